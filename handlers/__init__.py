@@ -1,0 +1,42 @@
+"""Conversations: aiogram routers, one behaviour a file. Parses, calls, answers; the rules live below.
+
+`dispatcher()` is the table of behaviours: the order of the lines is the order in which they are asked.
+"""
+
+from aiogram import Dispatcher
+from aiogram.fsm.storage.base import BaseStorage
+
+from handlers import (
+    ask,
+    checkin,
+    documents,
+    entry,
+    identity,
+    ledger,
+    menu,
+    office,
+    todo,
+    visit_form,
+    visit_list,
+    week,
+)
+
+
+def dispatcher(storage: BaseStorage) -> Dispatcher:
+    """Return a Dispatcher with every behaviour; called once, since a router has one parent."""
+    root = Dispatcher(storage=storage)
+    root.update.outer_middleware(identity.known_person)
+    root.include_routers(
+        entry.router(),  # who is this? nothing below is reached by a stranger
+        menu.router(),
+        visit_form.router(),
+        checkin.router(),
+        visit_list.router(),
+        ledger.router(),
+        todo.router(),
+        week.router(),
+        office.router(),
+        documents.router(),
+        ask.router(),  # any text that nobody above wanted is a question
+    )
+    return root

@@ -1,0 +1,323 @@
+"""Recording a visit: household or village → location or why none → duties → words → look → saved, with a receipt.
+
+The form lives in the conversation state, so it survives a restart; back and cancel are at every step.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from aiogram import F, Router
+from aiogram.filters import Command, StateFilter
+from aiogram.fsm.context import FSMContext
+from aiogram.fsm.state import State, StatesGroup
+from aiogram.types import CallbackQuery, InaccessibleMessage, Message, ReplyKeyboardRemove
+
+from fieldwork import scope, visits
+from fieldwork.errors import FieldworkError
+from fieldwork.evidence import Location
+from handlers import visit_cards as cards
+from handlers.keyboards import BACK, MENU_WORDS, VISIT, main_menu
+from handlers.locations import location_of
+from handlers.menu import CANCELLED
+from handlers.messages import rewrite, under
+from storage import Store
+from storage.roster import Person, Place
+
+NOBODY = "名册上没有要您走访的户。如果不对，请联系联席办核对名册。"
+EXPIRED = "这份名单已经过期，请重新点“记走访”。"
+BUTTONS_PLEASE = "这一步请点上面的按钮。"
+SAVED = "已保存，回执号 {receipt}。\n位置：{evidence}\n{progress}"
+SAVED_CONTACT = "已记为电话联系，回执号 {receipt}。\n电话联系留作记录，不算入户走访。\n{progress}"
+
+
+class Form(StatesGroup):
+    """The steps, in their order."""
+
+    target = State()
+    location = State()
+    reason = State()
+    duties = State()
+    note = State()
+    problem = State()
+    confirm = State()
+
+
+BEFORE = {
+    Form.location: Form.target,
+    Form.reason: Form.location,
+    Form.duties: Form.location,
+    Form.note: Form.duties,
+    Form.confirm: Form.note,
+    Form.problem: Form.confirm,
+}
+STEPS = {state.state: state for state in Form}
+_FILLING = StateFilter(Form.location, Form.reason, Form.duties, Form.note, Form.problem, Form.confirm)
+
+
+def router() -> Router:
+    """Handles the form from its first button to its receipt."""
+    router = Router(name="visit_form")
+    message, press = router.message.register, router.callback_query.register
+    message(remind_open, _FILLING, F.text.in_(MENU_WORDS) | F.text.startswith("/"))
+    message(begin, F.text == VISIT)
+    message(begin, Command("visit"))
+    message(go_back, StateFilter(Form), F.text == BACK)
+    message(search, Form.target, F.text, ~F.text.in_(MENU_WORDS))
+    message(take_location, Form.location, F.location)
+    message(no_location, Form.location, F.text == cards.NO_LOCATION)
+    message(by_telephone, Form.location, F.text == cards.BY_TELEPHONE)
+    message(take_reason, Form.reason, F.text)
+    message(take_location, Form.reason, F.location)
+    message(take_note, Form.note, F.text)
+    message(take_problem, Form.problem, F.text)
+    message(show_again, _FILLING)
+    press(turn_page, Form.target, cards.Page.filter())
+    press(choose, Form.target, cards.Target.filter())
+    press(tick, Form.duties, cards.Hat.filter())
+    press(drop, StateFilter(Form), cards.Step.filter(F.to == "cancel"))
+    press(step_back, StateFilter(Form), cards.Step.filter(F.to == "back"))
+    press(resume, _FILLING, cards.Step.filter(F.to == "resume"))
+    press(to_note, Form.duties, cards.Step.filter(F.to == "note"))
+    press(to_problem, Form.confirm, cards.Step.filter(F.to == "problem"))
+    press(save, Form.confirm, cards.Step.filter(F.to == "save"))
+    return router
+
+
+async def begin(message: Message, person: Person, store: Store, state: FSMContext, now: datetime) -> None:
+    """Open the form with one's own list."""
+    await state.clear()
+    await _show(message, Form.target, person, store, state, now)
+
+
+async def turn_page(
+    query: CallbackQuery, callback_data: cards.Page, person: Person, store: Store, state: FSMContext, now: datetime
+) -> None:
+    """Show another page of the list."""
+    await query.answer()
+    form = await state.update_data(page=callback_data.number)
+    choices, villages = _list(form, person, store, now)
+    await rewrite(query, cards.CHOOSE, cards.target_list(choices, villages, callback_data.number))
+
+
+async def search(message: Message, person: Person, store: Store, state: FSMContext, now: datetime) -> None:
+    """Find households by what was typed."""
+    text = (message.text or "").strip()
+    choices = visits.search(store, person, now, text)
+    if not choices:
+        await message.answer(cards.NOT_FOUND.format(text=text[:20]))
+        return
+    await state.update_data(page=0, search=text)
+    await message.answer(cards.FOUND, reply_markup=cards.target_list(choices, [], 0))
+
+
+async def choose(
+    query: CallbackQuery, callback_data: cards.Target, person: Person, store: Store, state: FSMContext, now: datetime
+) -> None:
+    """Take the household or village, if it is one's own."""
+    await query.answer()
+    to_household = callback_data.kind == "h"
+    allowed = (
+        scope.may_see_household(store, person, callback_data.code)
+        if to_household
+        else callback_data.code in scope.villages_seen_by(store, person)
+    )
+    if not allowed:
+        await under(query).answer(EXPIRED, reply_markup=main_menu(person))
+        await state.clear()
+        return
+    household = store.roster.household(callback_data.code) if to_household else None
+    village = household.village if household else callback_data.code
+    await state.update_data(household=household.code if household else None, village=village, kind="visit", duties=[])
+    await rewrite(query, f"走访：{_where(await state.get_data(), store)}")
+    await _show(under(query), Form.location, person, store, state, now)
+
+
+async def take_location(message: Message, person: Person, store: Store, state: FSMContext, now: datetime) -> None:
+    """Take the location and say what it is worth; one that cannot serve as evidence stops nothing."""
+    location = location_of(message)
+    form = await state.update_data(
+        location=[location.latitude, location.longitude, location.accuracy_m, location.forwarded], reason="", kind="visit"
+    )
+    await message.answer(_evidence(form, store), reply_markup=ReplyKeyboardRemove())
+    await _show(message, Form.duties, person, store, state, now)
+
+
+async def no_location(message: Message, person: Person, store: Store, state: FSMContext, now: datetime) -> None:
+    """Ask why there is none."""
+    await _show(message, Form.reason, person, store, state, now)
+
+
+async def take_reason(message: Message, person: Person, store: Store, state: FSMContext, now: datetime) -> None:
+    """Take the reason as it was said."""
+    await state.update_data(location=None, reason=(message.text or "").strip(), kind="visit")
+    await message.answer("好的，记下了。", reply_markup=ReplyKeyboardRemove())
+    await _show(message, Form.duties, person, store, state, now)
+
+
+async def by_telephone(message: Message, person: Person, store: Store, state: FSMContext, now: datetime) -> None:
+    """Keep it as a contact, which never counts as a visit."""
+    if not (await state.get_data()).get("household"):
+        await show_again(message, person, store, state, now)
+        return
+    await state.update_data(location=None, reason="电话联系", kind="contact")
+    await message.answer("好的，记为电话联系：留作记录，不算入户走访。", reply_markup=ReplyKeyboardRemove())
+    await _show(message, Form.duties, person, store, state, now)
+
+
+async def tick(query: CallbackQuery, callback_data: cards.Hat, state: FSMContext) -> None:
+    """Tick or untick a duty."""
+    await query.answer()
+    chosen = set((await state.get_data()).get("duties", []))
+    form = await state.update_data(duties=sorted(chosen ^ {callback_data.code}))
+    await rewrite(query, cards.ASK_DUTIES, cards.duties_list(form["duties"]))
+
+
+async def to_note(query: CallbackQuery, person: Person, store: Store, state: FSMContext, now: datetime) -> None:
+    """Go on to the words."""
+    await query.answer()
+    await _show(under(query), Form.note, person, store, state, now)
+
+
+async def take_note(message: Message, person: Person, store: Store, state: FSMContext, now: datetime) -> None:
+    """Take what was done."""
+    await state.update_data(note=(message.text or "").strip())
+    await _show(message, Form.confirm, person, store, state, now)
+
+
+async def to_problem(query: CallbackQuery, person: Person, store: Store, state: FSMContext, now: datetime) -> None:
+    """Go on to the problem found."""
+    await query.answer()
+    await _show(under(query), Form.problem, person, store, state, now)
+
+
+async def take_problem(message: Message, person: Person, store: Store, state: FSMContext, now: datetime) -> None:
+    """Take the problem found."""
+    await state.update_data(problem=(message.text or "").strip())
+    await _show(message, Form.confirm, person, store, state, now)
+
+
+async def save(
+    query: CallbackQuery, person: Person, store: Store, state: FSMContext, now: datetime, source: str
+) -> None:
+    """Write the visit down and hand out the receipt."""
+    await query.answer()
+    form = await state.get_data()
+    try:
+        saved = visits.save(store, person, _draft(form, store), now=now, source=source)
+    except FieldworkError as error:
+        await under(query).answer(error.text)
+        return
+    await state.clear()
+    await rewrite(query, cards.confirm_text(form, _where(form, store), _evidence(form, store)).partition("\n")[2])
+    words = SAVED_CONTACT if saved.visit.kind == "contact" else SAVED
+    text = words.format(receipt=saved.visit.receipt, evidence=saved.visit.evidence, progress=saved.progress.words())
+    await under(query).answer(text, reply_markup=main_menu(person))
+
+
+async def drop(query: CallbackQuery, person: Person, state: FSMContext) -> None:
+    """Leave the form."""
+    await query.answer()
+    await state.clear()
+    await under(query).answer(CANCELLED, reply_markup=main_menu(person))
+
+
+async def step_back(query: CallbackQuery, person: Person, store: Store, state: FSMContext, now: datetime) -> None:
+    """Go one step back by the button under a message."""
+    await query.answer()
+    await _back(under(query), person, store, state, now)
+
+
+async def go_back(message: Message, person: Person, store: Store, state: FSMContext, now: datetime) -> None:
+    """Go one step back by the keyboard."""
+    await _back(message, person, store, state, now)
+
+
+async def resume(query: CallbackQuery, person: Person, store: Store, state: FSMContext, now: datetime) -> None:
+    """Show the open step again."""
+    await query.answer()
+    await _show(under(query), await _step(state), person, store, state, now)
+
+
+async def remind_open(message: Message) -> None:
+    """Somebody pressed the menu in the middle of a form: nothing is thrown away unasked."""
+    await message.answer(cards.STILL_OPEN, reply_markup=cards.still_open())
+
+
+async def show_again(message: Message, person: Person, store: Store, state: FSMContext, now: datetime) -> None:
+    """What came does not fit this step: show the step again."""
+    await _show(message, await _step(state), person, store, state, now)
+
+
+async def _step(state: FSMContext) -> State:
+    return STEPS[await state.get_state()]
+
+
+async def _back(
+    message: Message | InaccessibleMessage, person: Person, store: Store, state: FSMContext, now: datetime
+) -> None:
+    await _show(message, BEFORE.get(await _step(state), Form.target), person, store, state, now)
+
+
+async def _show(
+    message: Message | InaccessibleMessage, step: State, person: Person, store: Store, state: FSMContext, now: datetime
+) -> None:
+    """Move the form to `step` and ask its question."""
+    await state.set_state(step)
+    form = await state.get_data()
+    if step == Form.target:
+        choices, villages = _list({}, person, store, now)
+        if not choices and not villages:
+            await state.clear()
+            await message.answer(NOBODY, reply_markup=main_menu(person))
+            return
+        await message.answer(cards.CHOOSE, reply_markup=cards.target_list(choices, villages, 0))
+    elif step == Form.location:
+        keyboard = cards.location_keyboard(household=bool(form.get("household")))
+        await message.answer(cards.ASK_LOCATION.format(where=_where(form, store)), reply_markup=keyboard)
+    elif step == Form.reason:
+        await message.answer(cards.ASK_REASON, reply_markup=cards.reason_keyboard())
+    elif step == Form.duties:
+        await message.answer(cards.ASK_DUTIES, reply_markup=cards.duties_list(form.get("duties", [])))
+    elif step == Form.note:
+        await message.answer(cards.ASK_NOTE, reply_markup=cards.text_step())
+    elif step == Form.problem:
+        await message.answer(cards.ASK_PROBLEM, reply_markup=cards.text_step())
+    else:
+        text = cards.confirm_text(form, _where(form, store), _evidence(form, store))
+        await message.answer(text, reply_markup=cards.confirm_buttons(form))
+
+
+def _list(
+    form: dict[str, Any], person: Person, store: Store, now: datetime
+) -> tuple[list[visits.HouseholdChoice], list[Place]]:
+    """Return the households to choose from (what was searched for, or all of one's own) and the villages."""
+    if form.get("search"):
+        return visits.search(store, person, now, form["search"]), []
+    villages = [place for code in scope.villages_seen_by(store, person) if (place := store.roster.place(code))]
+    return visits.own_households(store, person, now), villages
+
+
+def _where(form: dict[str, Any], store: Store) -> str:
+    household = store.roster.household(form["household"]) if form.get("household") else None
+    if household:
+        return f"{household.head}（{household.group}）" if household.group else household.head
+    place = store.roster.place(form["village"])
+    return f"{place.name}村里" if place else ""
+
+
+def _draft(form: dict[str, Any], store: Store) -> visits.Draft:
+    location = form.get("location")
+    return visits.Draft(
+        kind=form["kind"],
+        household=form["household"],
+        village=form["village"],
+        duties=tuple(form["duties"]),
+        note=form.get("note", ""),
+        problem=form.get("problem", ""),
+        location=Location(*location) if location else None,
+        location_reason=form.get("reason", ""),
+    )
+
+
+def _evidence(form: dict[str, Any], store: Store) -> str:
+    return visits.weigh(store, _draft(form, store)).words

@@ -1,0 +1,53 @@
+"""When what runs next: kept in the file, so that it survives downtime."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from storage.instants import instant_of, text_of
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """One recurring run. `running` is the instant it was due, while its people are worked through up to `cursor`."""
+
+    name: str
+    next_run: datetime
+    zone: str
+    running: datetime | None
+    cursor: str
+
+
+class Schedules:
+    """Recurring runs by name."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def ensure(self, *, name: str, next_run: datetime, zone: str) -> None:
+        """Write a schedule down unless it is there."""
+        self._db.execute(
+            "INSERT INTO schedules (name, next_run, zone) VALUES (?, ?, ?) ON CONFLICT (name) DO NOTHING",
+            (name, text_of(next_run), zone),
+        )
+
+    def all(self) -> list[Schedule]:
+        """Return every schedule by name."""
+        rows = self._db.execute("SELECT name, next_run, zone, running, cursor FROM schedules ORDER BY name")
+        return [Schedule(n, instant_of(at), z, instant_of(r) if r else None, c) for n, at, z, r, c in rows]
+
+    def start(self, name: str, *, due: datetime, next_run: datetime) -> None:
+        """Begin the run that was due at `due`, and write down when the one after it comes."""
+        self._db.execute(
+            "UPDATE schedules SET running = ?, cursor = '', next_run = ? WHERE name = ?",
+            (text_of(due), text_of(next_run), name),
+        )
+
+    def advance(self, name: str, cursor: str) -> None:
+        """Note how far the run has come; belongs in the unit that fills the outbox."""
+        self._db.execute("UPDATE schedules SET cursor = ? WHERE name = ?", (cursor, name))
+
+    def finish(self, name: str) -> None:
+        """End the run."""
+        self._db.execute("UPDATE schedules SET running = NULL, cursor = '' WHERE name = ?", (name,))

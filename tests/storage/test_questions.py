@@ -1,0 +1,85 @@
+"""Questions: kept once, passed to the office of the asker's place, ruled on once."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from storage import Store
+from storage.questions import Questions
+from storage.roster import Person, Place
+
+NOW = datetime(2026, 11, 25, 0, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def questions(tmp_path: Path) -> Iterator[Questions]:
+    """Give an empty record; p1 and p2 work in different villages of one township."""
+    store = Store(tmp_path)
+    with store.transaction():
+        store.roster.put_place(Place("1", "乡", "township"))
+        for number in "12":
+            store.roster.put_place(Place(f"1{number}", "村", "village", "1"))
+            store.roster.put_person(Person(f"p{number}", "某", None, "member", f"1{number}"))
+        store.roster.put_person(Person("o", "许知远", None, "office", "1"))
+        yield store.questions
+    store.close()
+
+
+def ask(questions: Questions, source: str, *, person: str = "p1", answered: bool = False) -> int:
+    """Ask something."""
+    return questions.ask(
+        source=source,
+        person=person,
+        text="怎么办",
+        at=NOW,
+        answered=answered,
+        clause_ids=("3", "5"),
+        answer="这样",
+    )
+
+
+def test_a_question_comes_back_as_it_was_asked(questions: Questions) -> None:
+    """Clauses, answer and time survive; the same source is one question."""
+    number = ask(questions, "a", answered=True)
+    question = questions.get(number)
+    assert question is not None
+    assert (question.text, question.clause_ids, question.asked_at) == ("怎么办", ("3", "5"), NOW)
+    assert (question.answered, question.for_office, question.ruled_at) == (True, False, None)
+    assert ask(questions, "a") == number
+    assert questions.count() == 1
+    assert questions.get(number + 1) is None
+
+
+def test_what_the_documents_do_not_say_waits_for_the_office(questions: Questions) -> None:
+    """The oldest first, of the office's own places only."""
+    first, second = ask(questions, "a"), ask(questions, "b", person="p2")
+    ask(questions, "c", answered=True)
+    assert [question.id for question in questions.pending("1")] == [first, second]
+    assert [question.id for question in questions.pending("12")] == [second]
+    assert [question.id for question in questions.pending("1", limit=1)] == [first]
+    assert questions.pending_count("1") == 2
+
+
+def test_an_answered_question_can_be_passed_on_once(questions: Questions) -> None:
+    """Pressing the button again changes nothing."""
+    number = ask(questions, "a", answered=True)
+    questions.verdict(number, "not_useful")
+    assert questions.pass_to_office(number)
+    assert not questions.pass_to_office(number)
+    question = questions.get(number)
+    assert question is not None
+    assert (question.verdict, question.for_office) == ("not_useful", True)
+
+
+def test_the_first_ruling_stands(questions: Questions) -> None:
+    """Two of the office cannot overrule each other unawares."""
+    number = ask(questions, "a")
+    later = NOW + timedelta(hours=2)
+    assert questions.rule(number, ruling="找乡里", by="o", at=later)
+    assert not questions.rule(number, ruling="找县里", by="o", at=later)
+    question = questions.get(number)
+    assert question is not None
+    assert (question.ruling, question.ruled_by, question.ruled_at) == ("找乡里", "o", later)
+    assert questions.pending("1") == []
