@@ -15,6 +15,7 @@ from handlers import (
     ledger,
     menu,
     office,
+    short_forms,
     todo,
     visit_form,
     visit_list,
@@ -26,6 +27,7 @@ def dispatcher(storage: BaseStorage) -> Dispatcher:
     """Return a Dispatcher with every behaviour; called once, since a router has one parent."""
     root = Dispatcher(storage=storage)
     root.update.outer_middleware(identity.known_person)
+    root.message.outer_middleware(short_forms.leave)
     root.include_routers(
         entry.router(),  # who is this? nothing below is reached by a stranger
         menu.router(),

@@ -1,21 +1,36 @@
-"""Asking: the sentence that answers, its source, the whole clause; or plainly that the documents do not say."""
+"""Asking: the sentence that answers, its source, the whole clause; or plainly that there is none."""
 
 import asyncio
 from datetime import datetime
 
 from aiogram import F, Router
-from aiogram.filters import StateFilter
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 from aiogram.utils.formatting import Bold, Text, as_list
 
 from handlers.keyboards import buttons, main_menu
-from handlers.messages import under
+from handlers.messages import clipped, under
 from policy_kb import Answer, Hit, KnowledgeBase
 from storage import Store, Unit
 from storage.roster import Person
 
-GREETINGS = frozenset({"你好", "您好", "在吗", "谢谢", "谢谢您", "多谢", "早上好", "下午好", "晚上好", "好的", "嗯", "hi", "hello"})
+GREETINGS = frozenset(
+    {
+        "你好",
+        "您好",
+        "在吗",
+        "谢谢",
+        "谢谢您",
+        "多谢",
+        "早上好",
+        "下午好",
+        "晚上好",
+        "好的",
+        "嗯",
+        "hi",
+        "hello",
+    }
+)
 WELCOME = "您好！想问政策就直接打字，比如“第一书记的职责是什么”；要签到或记走访，点下面的按钮。"
 TOO_SHORT = "请把问题写得完整一点，比如“走访要不要本人去”。"
 ONLY_TEXT = "我现在能看懂文字、位置和政策文件。请用文字告诉我。"
@@ -29,7 +44,7 @@ PASSED = "已转给联席办，有了答复会告诉您。"
 STANDS = "已经在联席办那里了，有了答复会告诉您。"
 GONE = "这一条所在的文件已经更新，请再问一次。"
 OUTDATED = "这个按钮已经过期了，请用最新的消息，或点下面的按钮。"
-LONGEST = 500
+LONGEST, LONGEST_CLAUSE = 500, 3500
 TOO_LONG = f"问题请控制在 {LONGEST} 字以内，挑最要紧的一句来问。"
 
 
@@ -53,10 +68,10 @@ class ToOffice(CallbackData, prefix="q_o"):
 
 
 def router() -> Router:
-    """Handles any text that nobody above wanted, and the buttons under an answer."""
+    """Handle any text that nobody above wanted, and the buttons under an answer."""
     router = Router(name="ask")
     router.message.register(ask, F.text)
-    router.message.register(not_text, StateFilter(None))
+    router.message.register(not_text)
     router.callback_query.register(whole_clause, Clause.filter())
     router.callback_query.register(verdict, Verdict.filter())
     router.callback_query.register(to_office, ToOffice.filter())
@@ -65,7 +80,14 @@ def router() -> Router:
 
 
 async def ask(
-    message: Message, person: Person, store: Store, unit: Unit, kb: KnowledgeBase, now: datetime, source: str
+    message: Message,
+    *,
+    person: Person,
+    store: Store,
+    unit: Unit,
+    kb: KnowledgeBase,
+    now: datetime,
+    source: str,
 ) -> None:
     """Answer a question from the documents, and keep it for the office when they do not say."""
     text = (message.text or "").strip()
@@ -104,7 +126,9 @@ async def whole_clause(query: CallbackQuery, callback_data: Clause, unit: Unit, 
         await query.answer(GONE, show_alert=True)
         return
     await query.answer()
-    content = as_list(Bold(_place(clause.document, clause.date, clause.heading)), Text(clause.text))
+    content = as_list(
+        Bold(_place(clause.document, clause.date, clause.heading)), Text(clipped(clause.text, LONGEST_CLAUSE))
+    )
     await under(query).answer(**content.as_kwargs())
 
 
@@ -138,19 +162,23 @@ async def outdated(query: CallbackQuery, person: Person) -> None:
 
 
 def _found(answer: Answer) -> Text:
-    """The sentence, then its source line."""
+    """Return the sentence, then its source line."""
     hit = answer.clauses[0]
-    return as_list(Bold(answer.answer), Text("出处：", _place(hit.document, hit.date, hit.heading)), sep="\n\n")
+    return as_list(
+        Bold(answer.answer), Text("出处：", _place(hit.document, hit.date, hit.heading)), sep="\n\n"
+    )
 
 
 def _not_found(answer: Answer) -> Text:
-    """That the documents do not say, then what lies nearest, as such."""
-    near = [Text(_place(hit.document, hit.date, hit.heading), "\n", _beginning(hit)) for hit in answer.clauses[:2]]
+    """Say that the documents do not say, then what lies nearest, as such."""
+    near = [
+        Text(_place(hit.document, hit.date, hit.heading), "\n", _beginning(hit)) for hit in answer.clauses[:2]
+    ]
     return as_list(DO_NOT_SAY, *([NEAREST, *near] if near else []), sep="\n\n")
 
 
 def _beginning(hit: Hit) -> str:
-    return hit.text if len(hit.text) <= CONTEXT else hit.text[:CONTEXT] + "…"
+    return clipped(hit.text, CONTEXT)
 
 
 def _place(document: str, date: str | None, heading: tuple[str, ...]) -> str:
@@ -160,9 +188,15 @@ def _place(document: str, date: str | None, heading: tuple[str, ...]) -> str:
 
 def _buttons(answer: Answer, question_id: int) -> InlineKeyboardMarkup | None:
     if not answer.answered:
-        cells = [(f"看相近条款 {n}", Clause(clause=str(hit.clause_id))) for n, hit in enumerate(answer.clauses[:2], 1)]
+        cells = [
+            (f"看相近条款 {n}", Clause(clause=str(hit.clause_id)))
+            for n, hit in enumerate(answer.clauses[:2], 1)
+        ]
         return buttons(cells) if cells else None
     return buttons(
         [(WHOLE, Clause(clause=str(answer.clauses[0].clause_id))), (OFFICE, ToOffice(question=question_id))],
-        [(USEFUL, Verdict(question=question_id, verdict="useful")), (NOT_USEFUL, Verdict(question=question_id, verdict="no"))],
+        [
+            (USEFUL, Verdict(question=question_id, verdict="useful")),
+            (NOT_USEFUL, Verdict(question=question_id, verdict="no")),
+        ],
     )

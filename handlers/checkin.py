@@ -10,6 +10,7 @@ from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
 from fieldwork import checkin
+from fieldwork.errors import FieldworkError
 from handlers.keyboards import CHECKIN, MENU_WORDS, SEND_LOCATION, buttons, main_menu, replies
 from handlers.locations import location_of
 from handlers.messages import rewrite, under
@@ -18,7 +19,11 @@ from storage.checkins import Whereabouts
 from storage.roster import Person
 
 WHERE = "今天在哪儿？点一下就签到了。"
-CHOICES: tuple[tuple[str, Whereabouts], ...] = (("在村", "village"), ("外出办事", "errand"), ("请假", "leave"))
+CHOICES: tuple[tuple[str, Whereabouts], ...] = (
+    ("在村", "village"),
+    ("外出办事", "errand"),
+    ("请假", "leave"),
+)
 ADD_NOTE = "补一句话"
 MORE = "想加位置就点“发送位置”，不加也可以。"
 NO_MORE = "不加了"
@@ -27,7 +32,7 @@ THANKS = "好的。"
 NO_CHECKIN_YET = "收到一个位置。今天还没有签到，请先点一下今天在哪儿，位置会一起记上。"
 
 
-class Form(StatesGroup):
+class CheckinForm(StatesGroup):
     """After the tap: waiting for a line of text."""
 
     note = State()
@@ -44,14 +49,16 @@ class AddNote(CallbackData, prefix="in_note"):
 
 
 def router() -> Router:
-    """Handles the check-in's button, its choices and what is added to it."""
+    """Handle the check-in's button, its choices and what is added to it."""
     router = Router(name="checkin")
     router.message.register(ask_where, StateFilter(None), F.text == CHECKIN)
     router.callback_query.register(check_in, Where.filter())
     router.callback_query.register(ask_note, AddNote.filter())
-    router.message.register(add_location, StateFilter(None), F.location)
-    router.message.register(enough, StateFilter(None), F.text == NO_MORE)
-    router.message.register(add_note, Form.note, F.text, ~F.text.in_(MENU_WORDS), ~F.text.startswith("/"))
+    router.message.register(add_location, StateFilter(None, CheckinForm.note), F.location)
+    router.message.register(enough, StateFilter(None, CheckinForm.note), F.text == NO_MORE)
+    router.message.register(
+        add_note, CheckinForm.note, F.text, ~F.text.in_(MENU_WORDS), ~F.text.startswith("/")
+    )
     return router
 
 
@@ -62,45 +69,53 @@ async def ask_where(message: Message, person: Person, store: Store, now: datetim
 
 
 async def check_in(
-    query: CallbackQuery, callback_data: Where, person: Person, store: Store, now: datetime, source: str
+    query: CallbackQuery, *, callback_data: Where, person: Person, store: Store, now: datetime, source: str
 ) -> None:
     """Write it down at once; nothing said before is overwritten."""
     whereabouts = next((code for _, code in CHOICES if code == callback_data.whereabouts), None)
     assert whereabouts, "the button stands on a message of ours"
     checkin.check_in(store, person, whereabouts, now=now, source=source)
     await query.answer()
-    await rewrite(query, f"已签到。{checkin.today_words(store, person, now)}", buttons([(ADD_NOTE, AddNote())]))
+    await rewrite(
+        query, f"已签到。{checkin.today_words(store, person, now)}", buttons([(ADD_NOTE, AddNote())])
+    )
     await under(query).answer(MORE, reply_markup=replies([SEND_LOCATION, NO_MORE]))
 
 
 async def ask_note(query: CallbackQuery, state: FSMContext) -> None:
     """Ask for the line."""
-    await state.set_state(Form.note)
+    await state.set_state(CheckinForm.note)
     await query.answer()
     await under(query).answer(ASK_NOTE)
 
 
 async def add_note(
-    message: Message, person: Person, store: Store, now: datetime, source: str, state: FSMContext
+    message: Message, *, person: Person, store: Store, now: datetime, source: str, state: FSMContext
 ) -> None:
     """Add the line to today's check-in."""
-    checkin.add_note(store, person, message.text or "", now=now, source=source)
+    try:
+        checkin.add_note(store, person, message.text or "", now=now, source=source)
+    except FieldworkError as error:
+        await message.answer(error.text)
+        return
     await state.clear()
     await message.answer(f"已补上。{checkin.today_words(store, person, now)}", reply_markup=main_menu(person))
 
 
 async def add_location(message: Message, person: Person, store: Store, now: datetime, source: str) -> None:
-    """Add a location to today's check-in, or ask for the check-in first."""
+    """Add a location to today's check-in, or ask for the check-in first; a line of text may still follow."""
+    location = location_of(message)
     had_checked_in = bool(checkin.today_words(store, person, now))
-    words = checkin.add_location(store, person, location_of(message), now=now, source=source)
-    if had_checked_in:
+    words = checkin.add_location(store, person, location, now=now, source=source)
+    if had_checked_in or location.forwarded:
         await message.answer(words, reply_markup=main_menu(person))
     else:
         await message.answer(NO_CHECKIN_YET, reply_markup=_choices())
 
 
-async def enough(message: Message, person: Person) -> None:
+async def enough(message: Message, person: Person, state: FSMContext) -> None:
     """Bring the menu back."""
+    await state.clear()
     await message.answer(THANKS, reply_markup=main_menu(person))
 
 

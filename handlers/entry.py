@@ -1,4 +1,4 @@
-"""Coming in: a stranger shows an invitation code or shares their own contact; everybody else passes through."""
+"""Coming in: a stranger shows a code or shares their own contact; everybody else passes through."""
 
 from datetime import datetime
 
@@ -14,14 +14,16 @@ from handlers.menu import greeting
 from storage import Store
 from storage.roster import Person
 
-STRANGER = "您好，这里是驻村助手。\n进来有两个办法：点联席办发给您的邀请链接；或者点下面的按钮，分享您本人的手机号。"
+STRANGER = (
+    "您好，这里是驻村助手。\n进来有两个办法：点联席办发给您的邀请链接；或者点下面的按钮，分享您本人的手机号。"
+)
 SHARE = "分享我的手机号"
 NOT_OWN = "请分享您本人的手机号：点下面的按钮就行，不要转发别人的名片。"
 PRESSED = "请先用邀请码或本人手机号进来，再点按钮。"
 
 
 def router() -> Router:
-    """Handles strangers, and anybody's `/start CODE`."""
+    """Handle strangers, and anybody's `/start CODE`."""
     router = Router(name="entry")
     router.message.register(start_with_code, CommandStart(deep_link=True))
     stranger = Router(name="stranger")
@@ -39,7 +41,7 @@ def _is_stranger(_event: object, person: Person | None) -> bool:
 
 
 async def start_with_code(
-    message: Message, command: CommandObject, state: FSMContext, store: Store, channel: str, now: datetime
+    message: Message, *, command: CommandObject, state: FSMContext, store: Store, channel: str, now: datetime
 ) -> None:
     """Let in whoever holds a fresh invitation."""
     try:
@@ -50,10 +52,17 @@ async def start_with_code(
     await _let_in(message, person, state, store, channel, now)
 
 
-async def share_contact(message: Message, state: FSMContext, store: Store, channel: str, now: datetime) -> None:
+async def share_contact(
+    message: Message, state: FSMContext, store: Store, channel: str, now: datetime
+) -> None:
     """Let in whoever shares a contact that is their own and whose number stands on the roster."""
     contact = message.contact
-    if contact is None or message.from_user is None or contact.user_id != message.from_user.id or message.forward_origin:
+    if (
+        contact is None
+        or message.from_user is None
+        or contact.user_id != message.from_user.id
+        or message.forward_origin
+    ):
         await message.answer(NOT_OWN, reply_markup=_share())
         return
     try:
@@ -74,7 +83,7 @@ async def stranger_presses(query: CallbackQuery) -> None:
     await query.answer(PRESSED, show_alert=True)
 
 
-async def _let_in(
+async def _let_in(  # noqa: PLR0917 - what both ways in have at hand, in one order
     message: Message, person: Person, state: FSMContext, store: Store, channel: str, now: datetime
 ) -> None:
     store.accounts.open(channel=channel, chat_id=message.chat.id, person=person.code, at=now)
@@ -83,4 +92,6 @@ async def _let_in(
 
 
 def _share() -> ReplyKeyboardMarkup:
-    return ReplyKeyboardMarkup(keyboard=[[KeyboardButton(text=SHARE, request_contact=True)]], resize_keyboard=True)
+    return ReplyKeyboardMarkup(
+        keyboard=[[KeyboardButton(text=SHARE, request_contact=True)]], resize_keyboard=True
+    )

@@ -10,7 +10,9 @@ from storage import Store
 
 
 async def known_person(
-    handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]], event: TelegramObject, data: dict[str, Any]
+    handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
+    event: TelegramObject,
+    data: dict[str, Any],
 ) -> object:
     """Look the chat up in the accounts; people who have left the roster are strangers."""
     store: Store = data["store"]
@@ -22,9 +24,12 @@ async def known_person(
     person = store.roster.person(account.person) if account else None
     if person is not None and person.left_on is not None:
         person = None
+    result = await handler(event, data | {"person": person})
     if person is not None:
-        store.accounts.touch(channel, chat_id, at=now)
-    return await handler(event, data | {"person": person})
+        store.accounts.touch(
+            channel, chat_id, at=now
+        )  # last: a handler may step out of a unit that has not written yet
+    return result
 
 
 def chat_of(update: Update) -> int:

@@ -31,14 +31,16 @@ MENU_WORDS = frozenset(word for rows in _BY_ROLE.values() for row in rows for wo
 
 
 def main_menu(person: Person) -> ReplyKeyboardMarkup:
-    """The person's own menu, by role."""
+    """Return the person's own menu, by role."""
     return replies(*_BY_ROLE[person.role], placeholder="打字就是提问")
 
 
 def replies(*rows: Iterable[str], placeholder: str | None = None) -> ReplyKeyboardMarkup:
-    """A reply keyboard; the button that sends a location asks the phone for it."""
+    """Return a reply keyboard; the button that sends a location asks the phone for it."""
     return ReplyKeyboardMarkup(
-        keyboard=[[KeyboardButton(text=t, request_location=t == SEND_LOCATION or None) for t in row] for row in rows],
+        keyboard=[
+            [KeyboardButton(text=t, request_location=t == SEND_LOCATION or None) for t in row] for row in rows
+        ],
         resize_keyboard=True,
         is_persistent=True,
         input_field_placeholder=placeholder,
@@ -47,5 +49,7 @@ def replies(*rows: Iterable[str], placeholder: str | None = None) -> ReplyKeyboa
 
 def buttons(*rows: Iterable[tuple[str, CallbackData]]) -> InlineKeyboardMarkup:
     """Buttons under a message: rows of (text, what it means)."""
-    keyboard = [[InlineKeyboardButton(text=text, callback_data=data.pack()) for text, data in row] for row in rows]
+    keyboard = [
+        [InlineKeyboardButton(text=text, callback_data=data.pack()) for text, data in row] for row in rows
+    ]
     return InlineKeyboardMarkup(inline_keyboard=[row for row in keyboard if row])

@@ -10,13 +10,14 @@ from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 from fieldwork import checkin, scope
 from fieldwork.days import Week, day_of
 from handlers.keyboards import LEDGER, buttons
-from handlers.messages import rewrite
+from handlers.messages import clipped, rewrite
 from storage import Store
 from storage.roster import Person
 
 HEAD = "{name}的台账 {week}"
 NOBODY = "这份台账不在您能看的范围里。"
 OTHERS = "看谁的？"
+LONGEST_LINE = 500  # seven of them make a message
 
 
 class Show(CallbackData, prefix="lg"):
@@ -31,7 +32,7 @@ class Whose(CallbackData, prefix="lg_who"):
 
 
 def router() -> Router:
-    """Handles the button, the weeks before, and the choice of a member."""
+    """Handle the button, the weeks before, and the choice of a member."""
     router = Router(name="ledger")
     router.message.register(begin, StateFilter(None), F.text == LEDGER)
     router.message.register(begin, Command("ledger"))
@@ -54,7 +55,9 @@ async def choose(query: CallbackQuery, person: Person, store: Store, now: dateti
     await rewrite(query, OTHERS, buttons(*([(p.name, Show(person=p.code, week=this_week))] for p in team)))
 
 
-async def show(query: CallbackQuery, callback_data: Show, person: Person, store: Store, now: datetime) -> None:
+async def show(
+    query: CallbackQuery, callback_data: Show, person: Person, store: Store, now: datetime
+) -> None:
     """Show a week of somebody whose ledger one may see."""
     whose = next((p for p in scope.ledgers_seen_by(store, person) if p.code == callback_data.person), None)
     if whose is None:
@@ -69,7 +72,7 @@ def _page(
     store: Store, reader: Person, whose: Person, week: Week, now: datetime
 ) -> tuple[str, InlineKeyboardMarkup]:
     until = min(week.sunday, day_of(now))
-    lines = [line.words() for line in checkin.ledger(store, whose, week.monday, until)]
+    lines = [clipped(line.words(), LONGEST_LINE) for line in checkin.ledger(store, whose, week.monday, until)]
     row = [("‹ 上一周", Show(person=whose.code, week=str(week.previous())))]
     if week.sunday < day_of(now):
         row.append(("下一周 ›", Show(person=whose.code, week=str(Week.of(week.sunday + timedelta(days=1))))))

@@ -13,7 +13,9 @@ from storage.roster import Person
 GREETING = "{name}您好！您在名册上是{place}的{role}。\n有政策上的问题，直接打字问就行；其他的点下面的按钮。"
 CANCELLED = "好的，已取消，没有保存。"
 NOTHING_TO_CANCEL = "现在没有正在填的内容。"
-_ASK = "· 问政策：直接打字，比如“电话问问算不算走访”。有条文就给您条文和出处，没有就如实说没有，并转给联席办。"
+_ASK = (
+    "· 问政策：直接打字，比如“电话问问算不算走访”。有条文就给您条文和出处，没有就如实说没有，并转给联席办。"
+)
 _FIELD = (
     "· 今日签到：点一下说今天在哪儿，位置和一句话想加就加。\n"
     "· 记走访：选户、发位置、选职责、写一句话、保存，得一个回执号。\n"
@@ -35,7 +37,7 @@ _HELP_BY_ROLE = {
 
 
 def router() -> Router:
-    """Handles /start, /help, /cancel and their buttons."""
+    """Handle /start, /help, /cancel and their buttons."""
     router = Router(name="menu")
     router.message.register(start, CommandStart())
     router.message.register(show_help, Command("help"))

@@ -1,6 +1,8 @@
-"""Answering to a pressed button: the message under it is rewritten, or a new one sent where Telegram withholds the old."""
+"""Answering to a pressed button, by rewriting its message or with a new one; how long a message may be."""
 
 from aiogram.types import CallbackQuery, InaccessibleMessage, InlineKeyboardMarkup, Message
+
+LONGEST = 4000  # Telegram refuses more than 4096 characters, and a refused message is silence
 
 
 def under(query: CallbackQuery) -> Message | InaccessibleMessage:
@@ -16,3 +18,8 @@ async def rewrite(query: CallbackQuery, text: str, markup: InlineKeyboardMarkup 
         await message.edit_text(text, reply_markup=markup)
     else:
         await message.answer(text, reply_markup=markup)
+
+
+def clipped(text: str, most: int = LONGEST) -> str:
+    """Return the text, cut where it is longer than `most` characters."""
+    return text if len(text) <= most else text[: most - 1] + "…"

@@ -7,7 +7,7 @@ from aiogram.filters import Command, StateFilter
 from aiogram.filters.callback_data import CallbackData
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
-from aiogram.types import CallbackQuery, Message
+from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
 from fieldwork.days import day_of
 from handlers.keyboards import MENU_WORDS, OPEN_QUESTIONS, buttons, main_menu
@@ -23,10 +23,12 @@ ANSWER, NEXT = "答复", "下一个 ›"
 WRITE = "请写给{name}的答复。写好发出就会转给对方。\n\n问题：{question}"
 DONE = "答复已转给{name}。"
 ALREADY = "这个问题已经有人答复过了。"
+LONGEST = 3000
+TOO_LONG = f"答复请控制在 {LONGEST} 字以内，请改短一些再发。"
 RULING = "您问过：{question}\n\n联席办答复：{ruling}\n\n{name}，{day}"
 
 
-class Form(StatesGroup):
+class RulingForm(StatesGroup):
     """Writing an answer."""
 
     ruling = State()
@@ -45,11 +47,11 @@ class Write(CallbackData, prefix="of_a"):
 
 
 def router() -> Router:
-    """Handles the list of open questions and the answer to one."""
+    """Handle the list of open questions and the answer to one."""
     router = Router(name="office")
     router.message.register(begin, StateFilter(None), F.text == OPEN_QUESTIONS)
     router.message.register(begin, Command("questions"))
-    router.message.register(rule, Form.ruling, F.text, ~F.text.in_(MENU_WORDS), ~F.text.startswith("/"))
+    router.message.register(rule, RulingForm.ruling, F.text, ~F.text.in_(MENU_WORDS), ~F.text.startswith("/"))
     router.callback_query.register(look, Look.filter())
     router.callback_query.register(write, Write.filter())
     return router
@@ -64,7 +66,9 @@ async def begin(message: Message, person: Person, store: Store) -> None:
     if not waiting:
         await message.answer(NONE_OPEN)
         return
-    await message.answer(_words(waiting[0], len(waiting), store), reply_markup=_buttons(waiting[0], len(waiting)))
+    await message.answer(
+        _words(waiting[0], len(waiting), store), reply_markup=_buttons(waiting[0], len(waiting))
+    )
 
 
 async def look(query: CallbackQuery, callback_data: Look, person: Person, store: Store) -> None:
@@ -78,14 +82,16 @@ async def look(query: CallbackQuery, callback_data: Look, person: Person, store:
     await rewrite(query, _words(shown, len(waiting), store), _buttons(shown, len(waiting)))
 
 
-async def write(query: CallbackQuery, callback_data: Write, person: Person, store: Store, state: FSMContext) -> None:
+async def write(
+    query: CallbackQuery, callback_data: Write, person: Person, store: Store, state: FSMContext
+) -> None:
     """Ask for the answer's words."""
     await query.answer()
     question = _open(callback_data.question, person, store)
     if question is None:
         await under(query).answer(ALREADY)
         return
-    await state.set_state(Form.ruling)
+    await state.set_state(RulingForm.ruling)
     await state.set_data({"question": question.id})
     asker = store.roster.person(question.person)
     await under(query).answer(WRITE.format(name=asker.name if asker else "", question=question.text))
@@ -93,9 +99,14 @@ async def write(query: CallbackQuery, callback_data: Write, person: Person, stor
 
 async def rule(message: Message, person: Person, store: Store, state: FSMContext, now: datetime) -> None:
     """Write the answer down and send it to the one who asked."""
+    if len(message.text or "") > LONGEST:
+        await message.answer(TOO_LONG)
+        return
     question = _open((await state.get_data())["question"], person, store)
     await state.clear()
-    if question is None or not store.questions.rule(question.id, ruling=message.text or "", by=person.code, at=now):
+    if question is None or not store.questions.rule(
+        question.id, ruling=message.text or "", by=person.code, at=now
+    ):
         await message.answer(ALREADY, reply_markup=main_menu(person))
         return
     asker = store.roster.person(question.person)
@@ -132,6 +143,6 @@ def _words(question: Question, total: int, store: Store) -> str:
     )
 
 
-def _buttons(question: Question, total: int) -> object:
+def _buttons(question: Question, total: int) -> InlineKeyboardMarkup:
     row = [(ANSWER, Write(question=question.id))]
     return buttons(row + ([(NEXT, Look(after=question.id))] if total > 1 else []))

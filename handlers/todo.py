@@ -15,7 +15,7 @@ ALL_DONE = "按现有记录，该做的都做了。"
 
 
 def router() -> Router:
-    """Handles the button and its command."""
+    """Handle the button and its command."""
     router = Router(name="todo")
     router.message.register(show, StateFilter(None), F.text == TODO)
     router.message.register(show, Command("todo"))

@@ -8,9 +8,11 @@ from aiogram.types import InlineKeyboardMarkup, ReplyKeyboardMarkup
 from fieldwork.duties import HATS
 from fieldwork.visits import HouseholdChoice
 from handlers.keyboards import BACK, CANCEL, SEND_LOCATION, buttons, replies
+from handlers.messages import clipped
 from storage.roster import Place
 
 PAGE = 6
+MOST_SHOWN = 1000
 
 CHOOSE = "走访的是哪一户？没见过面的排在前面。也可以直接打户主的名字来找。"
 FOUND = "找到这些户，请点选："
@@ -61,7 +63,7 @@ def household_label(choice: HouseholdChoice) -> str:
 
 
 def target_list(choices: list[HouseholdChoice], villages: list[Place], page: int) -> InlineKeyboardMarkup:
-    """The households of a page, one a row, then paging, the villages and cancel."""
+    """Return the households of a page, one a row, then paging, the villages and cancel."""
     last = max(0, (len(choices) - 1) // PAGE)
     page = min(max(page, 0), last)
     shown = choices[page * PAGE : (page + 1) * PAGE]
@@ -80,16 +82,18 @@ def target_list(choices: list[HouseholdChoice], villages: list[Place], page: int
 
 def location_keyboard(*, household: bool) -> ReplyKeyboardMarkup:
     """Send it, have none, or it was only a telephone call."""
-    return replies([SEND_LOCATION], [NO_LOCATION, BY_TELEPHONE] if household else [NO_LOCATION], [BACK, CANCEL])
+    return replies(
+        [SEND_LOCATION], [NO_LOCATION, BY_TELEPHONE] if household else [NO_LOCATION], [BACK, CANCEL]
+    )
 
 
 def reason_keyboard() -> ReplyKeyboardMarkup:
-    """The usual reasons."""
+    """Offer the usual reasons."""
     return replies(REASONS[:2], REASONS[2:], [BACK, CANCEL], placeholder="也可以自己写")
 
 
 def duties_list(chosen: list[str]) -> InlineKeyboardMarkup:
-    """The six hats, ticked where chosen; on to the next step once one is."""
+    """Return the six hats, ticked where chosen; on to the next step once one is."""
     cells = [(f"{'☑' if hat.code in chosen else '☐'} {hat.name}", Hat(code=hat.code)) for hat in HATS]
     forward = [(NEXT, Step(to="note"))] if chosen else []
     return buttons(*(cells[i : i + 2] for i in range(0, len(cells), 2)), forward, _back_and_cancel())
@@ -104,9 +108,14 @@ def confirm_text(form: dict[str, Any], where: str, evidence: str) -> str:
     """Everything that is about to be saved."""
     duties = "、".join(hat.name for hat in HATS if hat.code in form["duties"])
     kind = "电话联系（不算走访）" if form["kind"] == "contact" else "走访"
-    lines = [f"请看一下，没问题就保存。\n{kind}：{where}", f"位置：{evidence}", f"工作：{duties}", f"做了什么：{form['note']}"]
+    lines = [
+        f"请看一下，没问题就保存。\n{kind}：{where}",
+        f"位置：{evidence}",
+        f"工作：{duties}",
+        f"做了什么：{clipped(form['note'], MOST_SHOWN)}",
+    ]
     if form.get("problem"):
-        lines.append(f"问题：{form['problem']}")
+        lines.append(f"问题：{clipped(form['problem'], MOST_SHOWN)}")
     return "\n".join(lines)
 
 

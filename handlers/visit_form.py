@@ -1,4 +1,4 @@
-"""Recording a visit: household or village → location or why none → duties → words → look → saved, with a receipt.
+"""Recording a visit: household or village → location or why none → duties → words → look → receipt.
 
 The form lives in the conversation state, so it survives a restart; back and cancel are at every step.
 """
@@ -25,12 +25,12 @@ from storage.roster import Person, Place
 
 NOBODY = "名册上没有要您走访的户。如果不对，请联系联席办核对名册。"
 EXPIRED = "这份名单已经过期，请重新点“记走访”。"
-BUTTONS_PLEASE = "这一步请点上面的按钮。"
+CHOOSE_AGAIN = "好的，重新选。"
 SAVED = "已保存，回执号 {receipt}。\n位置：{evidence}\n{progress}"
 SAVED_CONTACT = "已记为电话联系，回执号 {receipt}。\n电话联系留作记录，不算入户走访。\n{progress}"
 
 
-class Form(StatesGroup):
+class VisitForm(StatesGroup):
     """The steps, in their order."""
 
     target = State()
@@ -43,54 +43,59 @@ class Form(StatesGroup):
 
 
 BEFORE = {
-    Form.location: Form.target,
-    Form.reason: Form.location,
-    Form.duties: Form.location,
-    Form.note: Form.duties,
-    Form.confirm: Form.note,
-    Form.problem: Form.confirm,
+    VisitForm.location: VisitForm.target,
+    VisitForm.reason: VisitForm.location,
+    VisitForm.duties: VisitForm.location,
+    VisitForm.note: VisitForm.duties,
+    VisitForm.confirm: VisitForm.note,
+    VisitForm.problem: VisitForm.confirm,
 }
-STEPS = {state.state: state for state in Form}
-_FILLING = StateFilter(Form.location, Form.reason, Form.duties, Form.note, Form.problem, Form.confirm)
+STEPS = {state.state: state for state in VisitForm}
 
 
 def router() -> Router:
-    """Handles the form from its first button to its receipt."""
+    """Handle the form from its first button to its receipt."""
     router = Router(name="visit_form")
     message, press = router.message.register, router.callback_query.register
-    message(remind_open, _FILLING, F.text.in_(MENU_WORDS) | F.text.startswith("/"))
+    message(remind_open, StateFilter(VisitForm), F.text.in_(MENU_WORDS) | F.text.startswith("/"))
     message(begin, F.text == VISIT)
     message(begin, Command("visit"))
-    message(go_back, StateFilter(Form), F.text == BACK)
-    message(search, Form.target, F.text, ~F.text.in_(MENU_WORDS))
-    message(take_location, Form.location, F.location)
-    message(no_location, Form.location, F.text == cards.NO_LOCATION)
-    message(by_telephone, Form.location, F.text == cards.BY_TELEPHONE)
-    message(take_reason, Form.reason, F.text)
-    message(take_location, Form.reason, F.location)
-    message(take_note, Form.note, F.text)
-    message(take_problem, Form.problem, F.text)
-    message(show_again, _FILLING)
-    press(turn_page, Form.target, cards.Page.filter())
-    press(choose, Form.target, cards.Target.filter())
-    press(tick, Form.duties, cards.Hat.filter())
-    press(drop, StateFilter(Form), cards.Step.filter(F.to == "cancel"))
-    press(step_back, StateFilter(Form), cards.Step.filter(F.to == "back"))
-    press(resume, _FILLING, cards.Step.filter(F.to == "resume"))
-    press(to_note, Form.duties, cards.Step.filter(F.to == "note"))
-    press(to_problem, Form.confirm, cards.Step.filter(F.to == "problem"))
-    press(save, Form.confirm, cards.Step.filter(F.to == "save"))
+    message(go_back, StateFilter(VisitForm), F.text == BACK)
+    message(search, VisitForm.target, F.text)
+    message(take_location, VisitForm.location, F.location)
+    message(no_location, VisitForm.location, F.text == cards.NO_LOCATION)
+    message(by_telephone, VisitForm.location, F.text == cards.BY_TELEPHONE)
+    message(take_reason, VisitForm.reason, F.text)
+    message(take_location, VisitForm.reason, F.location)
+    message(take_note, VisitForm.note, F.text)
+    message(take_problem, VisitForm.problem, F.text)
+    message(show_again, StateFilter(VisitForm))
+    press(turn_page, VisitForm.target, cards.Page.filter())
+    press(choose, VisitForm.target, cards.Target.filter())
+    press(tick, VisitForm.duties, cards.Hat.filter())
+    press(drop, StateFilter(VisitForm), cards.Step.filter(F.to == "cancel"))
+    press(step_back, StateFilter(VisitForm), cards.Step.filter(F.to == "back"))
+    press(resume, StateFilter(VisitForm), cards.Step.filter(F.to == "resume"))
+    press(to_note, VisitForm.duties, cards.Step.filter(F.to == "note"))
+    press(to_problem, VisitForm.confirm, cards.Step.filter(F.to == "problem"))
+    press(save, VisitForm.confirm, cards.Step.filter(F.to == "save"))
     return router
 
 
 async def begin(message: Message, person: Person, store: Store, state: FSMContext, now: datetime) -> None:
     """Open the form with one's own list."""
     await state.clear()
-    await _show(message, Form.target, person, store, state, now)
+    await _show(message, VisitForm.target, person, store, state, now)
 
 
 async def turn_page(
-    query: CallbackQuery, callback_data: cards.Page, person: Person, store: Store, state: FSMContext, now: datetime
+    query: CallbackQuery,
+    *,
+    callback_data: cards.Page,
+    person: Person,
+    store: Store,
+    state: FSMContext,
+    now: datetime,
 ) -> None:
     """Show another page of the list."""
     await query.answer()
@@ -111,7 +116,13 @@ async def search(message: Message, person: Person, store: Store, state: FSMConte
 
 
 async def choose(
-    query: CallbackQuery, callback_data: cards.Target, person: Person, store: Store, state: FSMContext, now: datetime
+    query: CallbackQuery,
+    *,
+    callback_data: cards.Target,
+    person: Person,
+    store: Store,
+    state: FSMContext,
+    now: datetime,
 ) -> None:
     """Take the household or village, if it is one's own."""
     await query.answer()
@@ -127,41 +138,55 @@ async def choose(
         return
     household = store.roster.household(callback_data.code) if to_household else None
     village = household.village if household else callback_data.code
-    await state.update_data(household=household.code if household else None, village=village, kind="visit", duties=[])
+    await state.update_data(
+        household=household.code if household else None, village=village, kind="visit", duties=[]
+    )
     await rewrite(query, f"走访：{_where(await state.get_data(), store)}")
-    await _show(under(query), Form.location, person, store, state, now)
+    await _show(under(query), VisitForm.location, person, store, state, now)
 
 
-async def take_location(message: Message, person: Person, store: Store, state: FSMContext, now: datetime) -> None:
+async def take_location(
+    message: Message, person: Person, store: Store, state: FSMContext, now: datetime
+) -> None:
     """Take the location and say what it is worth; one that cannot serve as evidence stops nothing."""
     location = location_of(message)
     form = await state.update_data(
-        location=[location.latitude, location.longitude, location.accuracy_m, location.forwarded], reason="", kind="visit"
+        location=[location.latitude, location.longitude, location.accuracy_m, location.forwarded],
+        reason="",
+        kind="visit",
     )
     await message.answer(_evidence(form, store), reply_markup=ReplyKeyboardRemove())
-    await _show(message, Form.duties, person, store, state, now)
+    await _show(message, VisitForm.duties, person, store, state, now)
 
 
-async def no_location(message: Message, person: Person, store: Store, state: FSMContext, now: datetime) -> None:
+async def no_location(
+    message: Message, person: Person, store: Store, state: FSMContext, now: datetime
+) -> None:
     """Ask why there is none."""
-    await _show(message, Form.reason, person, store, state, now)
+    await _show(message, VisitForm.reason, person, store, state, now)
 
 
-async def take_reason(message: Message, person: Person, store: Store, state: FSMContext, now: datetime) -> None:
+async def take_reason(
+    message: Message, person: Person, store: Store, state: FSMContext, now: datetime
+) -> None:
     """Take the reason as it was said."""
+    if await _too_long(message):
+        return
     await state.update_data(location=None, reason=(message.text or "").strip(), kind="visit")
     await message.answer("好的，记下了。", reply_markup=ReplyKeyboardRemove())
-    await _show(message, Form.duties, person, store, state, now)
+    await _show(message, VisitForm.duties, person, store, state, now)
 
 
-async def by_telephone(message: Message, person: Person, store: Store, state: FSMContext, now: datetime) -> None:
+async def by_telephone(
+    message: Message, person: Person, store: Store, state: FSMContext, now: datetime
+) -> None:
     """Keep it as a contact, which never counts as a visit."""
     if not (await state.get_data()).get("household"):
         await show_again(message, person, store, state, now)
         return
     await state.update_data(location=None, reason="电话联系", kind="contact")
     await message.answer("好的，记为电话联系：留作记录，不算入户走访。", reply_markup=ReplyKeyboardRemove())
-    await _show(message, Form.duties, person, store, state, now)
+    await _show(message, VisitForm.duties, person, store, state, now)
 
 
 async def tick(query: CallbackQuery, callback_data: cards.Hat, state: FSMContext) -> None:
@@ -172,45 +197,59 @@ async def tick(query: CallbackQuery, callback_data: cards.Hat, state: FSMContext
     await rewrite(query, cards.ASK_DUTIES, cards.duties_list(form["duties"]))
 
 
-async def to_note(query: CallbackQuery, person: Person, store: Store, state: FSMContext, now: datetime) -> None:
+async def to_note(
+    query: CallbackQuery, person: Person, store: Store, state: FSMContext, now: datetime
+) -> None:
     """Go on to the words."""
     await query.answer()
-    await _show(under(query), Form.note, person, store, state, now)
+    await _show(under(query), VisitForm.note, person, store, state, now)
 
 
 async def take_note(message: Message, person: Person, store: Store, state: FSMContext, now: datetime) -> None:
     """Take what was done."""
+    if await _too_long(message):
+        return
     await state.update_data(note=(message.text or "").strip())
-    await _show(message, Form.confirm, person, store, state, now)
+    await _show(message, VisitForm.confirm, person, store, state, now)
 
 
-async def to_problem(query: CallbackQuery, person: Person, store: Store, state: FSMContext, now: datetime) -> None:
+async def to_problem(
+    query: CallbackQuery, person: Person, store: Store, state: FSMContext, now: datetime
+) -> None:
     """Go on to the problem found."""
     await query.answer()
-    await _show(under(query), Form.problem, person, store, state, now)
+    await _show(under(query), VisitForm.problem, person, store, state, now)
 
 
-async def take_problem(message: Message, person: Person, store: Store, state: FSMContext, now: datetime) -> None:
+async def take_problem(
+    message: Message, person: Person, store: Store, state: FSMContext, now: datetime
+) -> None:
     """Take the problem found."""
+    if await _too_long(message):
+        return
     await state.update_data(problem=(message.text or "").strip())
-    await _show(message, Form.confirm, person, store, state, now)
+    await _show(message, VisitForm.confirm, person, store, state, now)
 
 
 async def save(
-    query: CallbackQuery, person: Person, store: Store, state: FSMContext, now: datetime, source: str
+    query: CallbackQuery, *, person: Person, store: Store, state: FSMContext, now: datetime, source: str
 ) -> None:
     """Write the visit down and hand out the receipt."""
     await query.answer()
     form = await state.get_data()
     try:
-        saved = visits.save(store, person, _draft(form, store), now=now, source=source)
+        saved = visits.save(store, person, _draft(form), now=now, source=source)
     except FieldworkError as error:
         await under(query).answer(error.text)
         return
     await state.clear()
-    await rewrite(query, cards.confirm_text(form, _where(form, store), _evidence(form, store)).partition("\n")[2])
+    await rewrite(
+        query, cards.confirm_text(form, _where(form, store), _evidence(form, store)).partition("\n")[2]
+    )
     words = SAVED_CONTACT if saved.visit.kind == "contact" else SAVED
-    text = words.format(receipt=saved.visit.receipt, evidence=saved.visit.evidence, progress=saved.progress.words())
+    text = words.format(
+        receipt=saved.visit.receipt, evidence=saved.visit.evidence, progress=saved.progress.words()
+    )
     await under(query).answer(text, reply_markup=main_menu(person))
 
 
@@ -221,7 +260,9 @@ async def drop(query: CallbackQuery, person: Person, state: FSMContext) -> None:
     await under(query).answer(CANCELLED, reply_markup=main_menu(person))
 
 
-async def step_back(query: CallbackQuery, person: Person, store: Store, state: FSMContext, now: datetime) -> None:
+async def step_back(
+    query: CallbackQuery, person: Person, store: Store, state: FSMContext, now: datetime
+) -> None:
     """Go one step back by the button under a message."""
     await query.answer()
     await _back(under(query), person, store, state, now)
@@ -229,10 +270,14 @@ async def step_back(query: CallbackQuery, person: Person, store: Store, state: F
 
 async def go_back(message: Message, person: Person, store: Store, state: FSMContext, now: datetime) -> None:
     """Go one step back by the keyboard."""
+    if await _step(state) == VisitForm.location:  # its keyboard must not stay under the list
+        await message.answer(CHOOSE_AGAIN, reply_markup=ReplyKeyboardRemove())
     await _back(message, person, store, state, now)
 
 
-async def resume(query: CallbackQuery, person: Person, store: Store, state: FSMContext, now: datetime) -> None:
+async def resume(
+    query: CallbackQuery, person: Person, store: Store, state: FSMContext, now: datetime
+) -> None:
     """Show the open step again."""
     await query.answer()
     await _show(under(query), await _step(state), person, store, state, now)
@@ -243,9 +288,19 @@ async def remind_open(message: Message) -> None:
     await message.answer(cards.STILL_OPEN, reply_markup=cards.still_open())
 
 
-async def show_again(message: Message, person: Person, store: Store, state: FSMContext, now: datetime) -> None:
-    """What came does not fit this step: show the step again."""
+async def show_again(
+    message: Message, person: Person, store: Store, state: FSMContext, now: datetime
+) -> None:
+    """Show the step again: what came does not fit it."""
     await _show(message, await _step(state), person, store, state, now)
+
+
+async def _too_long(message: Message) -> bool:
+    """Say so at once when the words are more than can be kept."""
+    have, most = len(message.text or ""), visits.MOST_WORDS
+    if have > most:
+        await message.answer(visits.TOO_LONG.format(most=most, have=have))
+    return have > most
 
 
 async def _step(state: FSMContext) -> State:
@@ -255,32 +310,38 @@ async def _step(state: FSMContext) -> State:
 async def _back(
     message: Message | InaccessibleMessage, person: Person, store: Store, state: FSMContext, now: datetime
 ) -> None:
-    await _show(message, BEFORE.get(await _step(state), Form.target), person, store, state, now)
+    await _show(message, BEFORE.get(await _step(state), VisitForm.target), person, store, state, now)
 
 
-async def _show(
-    message: Message | InaccessibleMessage, step: State, person: Person, store: Store, state: FSMContext, now: datetime
+async def _show(  # noqa: PLR0917 - what every step has at hand, in one order
+    message: Message | InaccessibleMessage,
+    step: State,
+    person: Person,
+    store: Store,
+    state: FSMContext,
+    now: datetime,
 ) -> None:
     """Move the form to `step` and ask its question."""
     await state.set_state(step)
     form = await state.get_data()
-    if step == Form.target:
-        choices, villages = _list({}, person, store, now)
+    if step == VisitForm.target:
+        form = await state.update_data(page=0, search="")
+        choices, villages = _list(form, person, store, now)
         if not choices and not villages:
             await state.clear()
             await message.answer(NOBODY, reply_markup=main_menu(person))
             return
         await message.answer(cards.CHOOSE, reply_markup=cards.target_list(choices, villages, 0))
-    elif step == Form.location:
+    elif step == VisitForm.location:
         keyboard = cards.location_keyboard(household=bool(form.get("household")))
         await message.answer(cards.ASK_LOCATION.format(where=_where(form, store)), reply_markup=keyboard)
-    elif step == Form.reason:
+    elif step == VisitForm.reason:
         await message.answer(cards.ASK_REASON, reply_markup=cards.reason_keyboard())
-    elif step == Form.duties:
+    elif step == VisitForm.duties:
         await message.answer(cards.ASK_DUTIES, reply_markup=cards.duties_list(form.get("duties", [])))
-    elif step == Form.note:
+    elif step == VisitForm.note:
         await message.answer(cards.ASK_NOTE, reply_markup=cards.text_step())
-    elif step == Form.problem:
+    elif step == VisitForm.problem:
         await message.answer(cards.ASK_PROBLEM, reply_markup=cards.text_step())
     else:
         text = cards.confirm_text(form, _where(form, store), _evidence(form, store))
@@ -293,7 +354,11 @@ def _list(
     """Return the households to choose from (what was searched for, or all of one's own) and the villages."""
     if form.get("search"):
         return visits.search(store, person, now, form["search"]), []
-    villages = [place for code in scope.villages_seen_by(store, person) if (place := store.roster.place(code))]
+    if person.role == "office":
+        return [], []
+    villages = [
+        place for code in scope.villages_seen_by(store, person) if (place := store.roster.place(code))
+    ]
     return visits.own_households(store, person, now), villages
 
 
@@ -305,7 +370,7 @@ def _where(form: dict[str, Any], store: Store) -> str:
     return f"{place.name}村里" if place else ""
 
 
-def _draft(form: dict[str, Any], store: Store) -> visits.Draft:
+def _draft(form: dict[str, Any]) -> visits.Draft:
     location = form.get("location")
     return visits.Draft(
         kind=form["kind"],
@@ -320,4 +385,4 @@ def _draft(form: dict[str, Any], store: Store) -> visits.Draft:
 
 
 def _evidence(form: dict[str, Any], store: Store) -> str:
-    return visits.weigh(store, _draft(form, store)).words
+    return visits.weigh(store, _draft(form)).words

@@ -8,13 +8,15 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
 from fieldwork import visits
+from fieldwork.days import label
 from handlers.keyboards import MY_VISITS, buttons
-from handlers.messages import rewrite
+from handlers.messages import clipped, rewrite
 from storage import Store
 from storage.roster import Person
 from storage.visits import Visit
 
 PAGE = 5
+MOST_NOTE = 120
 NONE_YET = "您还没有记过走访。点“记走访”开始，二十秒就好。"
 HEAD = "您的走访（共 {total} 条，最新的在前）"
 
@@ -26,7 +28,7 @@ class Older(CallbackData, prefix="vl"):
 
 
 def router() -> Router:
-    """Handles the list and its pages."""
+    """Handle the list and its pages."""
     router = Router(name="visit_list")
     router.message.register(show, StateFilter(None), F.text == MY_VISITS)
     router.message.register(show, Command("visits"))
@@ -40,14 +42,18 @@ async def show(message: Message, person: Person, store: Store, now: datetime) ->
     await message.answer(text, reply_markup=markup)
 
 
-async def turn_page(query: CallbackQuery, callback_data: Older, person: Person, store: Store, now: datetime) -> None:
+async def turn_page(
+    query: CallbackQuery, callback_data: Older, person: Person, store: Store, now: datetime
+) -> None:
     """Show another page."""
     await query.answer()
     text, markup = _page(person, store, now, callback_data.number)
     await rewrite(query, text, markup)
 
 
-def _page(person: Person, store: Store, now: datetime, number: int) -> tuple[str, InlineKeyboardMarkup | None]:
+def _page(
+    person: Person, store: Store, now: datetime, number: int
+) -> tuple[str, InlineKeyboardMarkup | None]:
     total = store.visits.count_of(person.code)
     if not total:
         return NONE_YET, None
@@ -65,5 +71,6 @@ def _line(visit: Visit, store: Store) -> str:
     village = store.roster.place(visit.village)
     where = household.head if household else f"{village.name}村里" if village else ""
     kind = "电话联系 " if visit.kind == "contact" else ""
-    problem = f"\n问题：{visit.problem}" if visit.problem else ""
-    return f"{visit.day.month}月{visit.day.day}日 {kind}{where}（{visit.receipt}）\n{visit.note}{problem}\n位置：{visit.evidence}"
+    problem = f"\n问题：{clipped(visit.problem, MOST_NOTE)}" if visit.problem else ""
+    head = f"{label(visit.day)} {kind}{where}（{visit.receipt}）"
+    return f"{head}\n{clipped(visit.note, MOST_NOTE)}{problem}\n位置：{visit.evidence}"

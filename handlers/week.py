@@ -1,4 +1,4 @@
-"""A team's week on request: leaders and first secretaries see their own team's, offices any team's of their place."""
+"""A team's week on request: heads see their own team's, offices that of any team of their place."""
 
 from datetime import datetime
 
@@ -34,7 +34,7 @@ class Teams(CallbackData, prefix="wk_p"):
 
 
 def router() -> Router:
-    """Handles the button, the choice of a team, and the weeks before."""
+    """Handle the button, the choice of a team, and the weeks before."""
     router = Router(name="week")
     router.message.register(begin, StateFilter(None), F.text == WEEK)
     router.message.register(begin, Command("week"))
@@ -55,13 +55,17 @@ async def begin(message: Message, person: Person, store: Store, now: datetime) -
         await message.answer(WHICH, reply_markup=_choice(teams, 0, now))
 
 
-async def turn_page(query: CallbackQuery, callback_data: Teams, person: Person, store: Store, now: datetime) -> None:
+async def turn_page(
+    query: CallbackQuery, callback_data: Teams, person: Person, store: Store, now: datetime
+) -> None:
     """Show other teams."""
     await query.answer()
     await rewrite(query, WHICH, _choice(scope.teams_seen_by(store, person), callback_data.number, now))
 
 
-async def show(query: CallbackQuery, callback_data: Show, person: Person, store: Store, now: datetime) -> None:
+async def show(
+    query: CallbackQuery, callback_data: Show, person: Person, store: Store, now: datetime
+) -> None:
     """Show a week of a team that one may see."""
     team = store.roster.team(callback_data.team)
     if team is None or not scope.may_see_team(store, person, team.code):
@@ -84,4 +88,6 @@ def _choice(teams: list[Team], number: int, now: datetime) -> InlineKeyboardMark
     shown = teams[number * PAGE : (number + 1) * PAGE]
     before = [("‹ 上一页", Teams(number=number - 1))] if number else []
     after = [("下一页 ›", Teams(number=number + 1))] if (number + 1) * PAGE < len(teams) else []
-    return buttons(*([(team.name, Show(team=team.code, week=this_week))] for team in shown), [*before, *after])
+    return buttons(
+        *([(team.name, Show(team=team.code, week=this_week))] for team in shown), [*before, *after]
+    )

@@ -1,0 +1,152 @@
+"""Asking: an answer with its source, or an honest no; and the office's word in the end."""
+
+from tests.handlers.talk import BY_TELEPHONE, Talk, Town
+
+
+async def test_an_answered_question_gives_the_sentence_its_source_and_four_buttons(member: Talk) -> None:
+    """Any text outside a form is a question."""
+    answer = await member.says("打个电话算不算走访")
+    assert answer == "走访须本人入户，不得以电话代替走访。\n\n出处：《驻村工作办法》（2015-11-16） 走访"
+    assert member.buttons[:4] == ["看整条", "问联席办", "有用", "没用"]
+    assert BY_TELEPHONE.text in await member.presses("看整条")
+
+
+async def test_useful_and_not_useful_are_noted(town: Town, member: Talk) -> None:
+    """Not useful leads to the office in one more tap."""
+    await member.says("打个电话算不算走访")
+    assert "记下了" in await member.presses("有用")
+    assert town.store.questions.get(3)
+    assert town.store.questions.get(3).verdict == "useful"  # type: ignore[union-attr]
+    assert "要请联席办答复吗" in await member.presses("没用")
+    assert town.store.questions.get(3).verdict == "not_useful"  # type: ignore[union-attr]
+    assert "已转给联席办" in await member.presses("问联席办")
+    assert "已经在联席办那里了" in await member.presses("问联席办")
+
+
+async def test_what_the_documents_do_not_say_is_said_plainly_and_kept_for_the_office(
+    town: Town, member: Talk
+) -> None:
+    """At most two nearest clauses, named as such; each can be read whole."""
+    answer = await member.says("周末能不能请假")
+    assert answer.startswith("现有文件里没有查到")
+    assert "相近条款（仅供参考，不是答案）" in answer
+    assert [text for text in member.buttons if "相近" in text] == ["看相近条款 1", "看相近条款 2"]
+    assert "请假三天以内" in await member.presses("看相近条款 1")
+    assert town.store.questions.pending_count("539900") == 3
+
+
+async def test_with_nothing_near_nothing_is_offered(member: Talk) -> None:
+    """No clause is better than one that has nothing to do with it."""
+    assert "相近" not in await member.says("今晚吃什么")
+    assert not any("相近" in text for text in member.buttons)
+
+
+async def test_a_clause_that_has_gone_is_said_to_have_gone(town: Town, member: Talk) -> None:
+    """The document was replaced meanwhile."""
+    await member.says("打个电话算不算走访")
+    town.library.clauses.clear()
+    assert "请再问一次" in await member.presses("看整条")
+
+
+async def test_the_longest_clause_still_makes_a_message(town: Town, member: Talk) -> None:
+    """Longer ones than Telegram takes are cut, not lost."""
+    await member.says("周末能不能请假")
+    clause = town.library.clauses[8]
+    town.library.clauses[8] = type(clause)(8, clause.document, None, clause.heading, "条" * 9000)
+    assert (await member.presses("看相近条款 1")).endswith("…")
+
+
+async def test_greetings_scraps_and_essays_are_no_questions(town: Town, member: Talk) -> None:
+    """Each is answered with what would be one."""
+    assert "直接打字" in await member.says("你好！")
+    assert "写得完整一点" in await member.says("啊")
+    assert "写得完整一点" in await member.says("/unknown")
+    assert "500 字以内" in await member.says("长" * 501)
+    assert town.store.questions.count() == 2, "those of the demo"
+
+
+async def test_what_cannot_be_read_is_answered_too(member: Talk) -> None:
+    """A picture is not silence."""
+    photo = [{"file_id": "p", "file_unique_id": "p", "width": 1, "height": 1}]
+    assert "看懂文字、位置和政策文件" in await member.sends(photo=photo)
+
+
+async def test_a_button_of_somebody_elses_question_does_nothing(
+    town: Town, member: Talk, leader: Talk
+) -> None:
+    """Question 3 is the member's."""
+    await member.says("打个电话算不算走访")
+    button = member.messages[-1].buttons["问联席办"]
+    assert "再问一次" in await leader.presses_data(leader.messages[-1], button)
+    question = town.store.questions.get(3)
+    assert question
+    assert not question.for_office
+
+
+async def test_the_office_answers_and_the_asker_is_told(town: Town, member: Talk, office: Talk) -> None:
+    """The oldest first; the answer reaches the asker's chat with name and day."""
+    await member.says("路灯坏了找谁")
+    shown = await office.taps_key("待答问题")
+    assert "还有 3 个，最早的在前" in shown
+    assert "产业奖补" in shown
+    await office.presses("下一个")
+    assert "路灯坏了找谁" in await office.presses("下一个")
+    assert "请写给何秋雨的答复" in await office.presses("答复")
+    member.came = []
+    assert "答复已转给何秋雨" in await office.says("找乡镇社会事务办，电话在公示栏。")
+    (told,) = member.came
+    assert "您问过：路灯坏了找谁" in told
+    assert "找乡镇社会事务办" in told
+    assert "许知远，2026-11-25" in told
+    assert town.store.questions.pending_count("539900") == 2
+    assert "还有 2 个" in await office.says("待答问题")
+
+
+async def test_a_question_is_ruled_on_once(member: Talk, office: Talk) -> None:
+    """A second answer, from an old button, is not taken."""
+    await member.says("路灯坏了找谁")
+    for _ in range(3):
+        await (office.presses("下一个") if "下一个 ›" in office.buttons else office.taps_key("待答问题"))
+    old, button = office.messages[-1], office.messages[-1].buttons["答复"]
+    await office.presses("答复")
+    await office.says("找镇上")
+    assert "已经有人答复过" in await office.presses_data(old, button)
+
+
+async def test_an_office_that_turns_to_the_menu_answers_nothing(town: Town, office: Talk) -> None:
+    """A menu word is not sent to the asker, nor is a command."""
+    await office.taps_key("待答问题")
+    await office.presses("答复")
+    assert "看哪支工作队" in await office.taps_key("本周小结")
+    assert "没有查到" in await office.says("本月几号交材料")
+    await office.says("待答问题")
+    await office.presses("答复")
+    assert "已取消" in await office.says("/cancel")
+    assert town.store.questions.pending_count("539900") == 3
+
+
+async def test_an_answer_that_is_too_long_is_sent_back(office: Talk) -> None:
+    """It would not reach the asker."""
+    await office.taps_key("待答问题")
+    await office.presses("答复")
+    assert "3000 字以内" in await office.says("长" * 3001)
+    assert "已转给" in await office.says("长" * 3000)
+
+
+async def test_what_is_no_text_while_an_answer_is_awaited_is_answered(office: Talk) -> None:
+    """A picture instead of words."""
+    await office.taps_key("待答问题")
+    await office.presses("答复")
+    photo = [{"file_id": "p", "file_unique_id": "p", "width": 1, "height": 1}]
+    assert "文字" in await office.sends(photo=photo)
+    assert "已转给" in await office.says("见办法第三条")
+
+
+async def test_open_questions_are_the_offices_business(member: Talk, office: Talk) -> None:
+    """A member is told so; an office with none hears that there is none."""
+    assert "由联席办处理" in await member.says("/questions")
+    for _ in range(2):
+        await office.says("待答问题")
+        await office.presses("答复")
+        await office.says("见通知")
+    assert "没有等着答复的问题" in await office.taps_key("待答问题")
