@@ -93,11 +93,15 @@ class Store:
         try:
             yield unit
         except BaseException:
+            commit = self._commit
             unit.leave(keep=False)
+            await self._durable(commit)  # nothing of this unit; but the file's write lock is not kept from others
             raise
         commit = self._commit
         unit.leave(keep=True)
         await self._durable(commit)
+        for call in unit.after:
+            call()
 
     async def _durable(self, commit: "_Commit") -> None:
         """Wait until `commit` is on disk; whichever of its units gets the turn first carries it out for all."""
@@ -171,6 +175,11 @@ class Unit:
         self._store = store
         self._inside = False
         self._changes = 0
+        self.after: list[Callable[[], None]] = []
+
+    def afterwards(self, call: Callable[[], None]) -> None:
+        """Have `call` made once the unit is on disk."""
+        self.after.append(call)
 
     async def enter(self) -> None:
         """Wait for the turn and take it."""
@@ -206,5 +215,7 @@ class Unit:
         if self._store._connection.total_changes != self._changes:
             raise RuntimeError("a unit steps out only before it has written")
         self.leave(keep=True)
-        yield
-        await self.enter()
+        try:
+            yield
+        finally:
+            await self.enter()
