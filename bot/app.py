@@ -40,7 +40,7 @@ class AlreadyRunning(Exception):
 
 
 def utc_now() -> datetime:
-    """The clock of the real world, and the only place where time comes in."""
+    """Return the time of the real world: the only place where time comes in."""
     return datetime.now(UTC)  # noqa: TID251
 
 
@@ -50,7 +50,7 @@ def policy_folder(data: Path) -> Path:
 
 
 def server_lock(data: Path) -> FileLock:
-    """The lock that a running server holds on its data folder."""
+    """Return the lock that a running server holds on its data folder."""
     data.mkdir(parents=True, exist_ok=True)
     return FileLock(data / LOCK, timeout=0)
 
@@ -120,14 +120,30 @@ class _Server:
             public_url=settings.public_url,
         )
         self._fetch = {"web": self._web.fetch}
-        self._add_delivery(Delivery(store=store, channel="web", deliver=self._web.deliver, clock=clock, in_flight=WEB_IN_FLIGHT))
+        self._add_delivery(
+            Delivery(
+                store=store, channel="web", deliver=self._web.deliver, clock=clock, in_flight=WEB_IN_FLIGHT
+            )
+        )
         self._telegram: Telegram | None = None
         if settings.telegram_token:
-            self._telegram = Telegram(settings=settings, store=store, clock=clock, arrived=arrived, random=random.Random())
+            self._telegram = Telegram(
+                settings=settings,
+                store=store,
+                clock=clock,
+                arrived=arrived,
+                random=random.Random(),  # noqa: S311 - spreads retries
+            )
             self._fetch["telegram"] = self._telegram.fetch
             deliver = self._telegram.deliver
             self._add_delivery(
-                Delivery(store=store, channel="telegram", deliver=deliver, clock=clock, in_flight=TELEGRAM_IN_FLIGHT)
+                Delivery(
+                    store=store,
+                    channel="telegram",
+                    deliver=deliver,
+                    clock=clock,
+                    in_flight=TELEGRAM_IN_FLIGHT,
+                )
             )
 
     def _add_delivery(self, delivery: "Delivery") -> None:
@@ -166,7 +182,12 @@ class _Server:
         return f"http://{host}:{runner.addresses[0][1]}"
 
     def _work(self) -> list[Coroutine[Any, Any, None]]:
-        work = [self._think(), self._scheduler.run(), self._watch(), *(delivery.run() for delivery in self._deliveries)]
+        work = [
+            self._think(),
+            self._scheduler.run(),
+            self._watch(),
+            *(delivery.run() for delivery in self._deliveries),
+        ]
         return [*work, self._telegram.run()] if self._telegram else work
 
     async def _think(self) -> None:

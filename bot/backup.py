@@ -27,7 +27,7 @@ CHANGED = "备份里的 {name} 缺失或被改动过，没有恢复任何内容�
 BROKEN = "备份里的数据库 {name} 已经损坏（{fault}），没有恢复任何内容。请换一份备份。"
 
 
-class BadBackup(Exception):  # noqa: N818 - what it is, as everywhere here
+class BadBackup(Exception):
     """The tar cannot be used; the text says why, in Chinese."""
 
 

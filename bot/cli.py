@@ -69,7 +69,7 @@ BACKED_UP = "已备份并核对：{path}，共 {n} 个文件。"
 RESTORED, KEPT = "已从 {path} 恢复到 {data}。", "原来的数据挪到了 {kept}，确认无误后可以删除。"
 
 
-class CannotDo(Exception):  # noqa: N818 - what it is, as everywhere here
+class CannotDo(Exception):
     """A command could not do what was asked; the text says why, in Chinese."""
 
 

@@ -28,7 +28,7 @@ class ConversationStorage(BaseStorage):
         return self._conversations.data(_text(key))
 
     async def close(self) -> None:
-        """The store is closed by whoever opened it."""
+        """Leave the store to whoever opened it."""
 
 
 def _text(key: StorageKey) -> str:

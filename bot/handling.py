@@ -38,7 +38,9 @@ class Handling:
     async def __call__(self, received: Received, unit: Unit) -> None:
         """Have the update done within `unit`."""
         now = self._clock()
-        session = OutboxSession(store=self._store, channel=received.channel, chat_id=received.chat_id, now=now)
+        session = OutboxSession(
+            store=self._store, channel=received.channel, chat_id=received.chat_id, now=now
+        )
         bot = Bot(_BOTS[received.channel], session=session)
         await self._dispatcher.feed_update(
             bot,

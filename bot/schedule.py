@@ -60,7 +60,14 @@ def next_run(job: Job, after: datetime, zone: ZoneInfo = SHANGHAI) -> datetime:
 class Scheduler:
     """The one that looks at the clock. Downtime is caught up once, with the newest run only, and only while it is of use."""
 
-    def __init__(self, *, store: Store, clock: Callable[[], datetime], filled: Callable[[], None], jobs: tuple[Job, ...] = JOBS) -> None:
+    def __init__(
+        self,
+        *,
+        store: Store,
+        clock: Callable[[], datetime],
+        filled: Callable[[], None],
+        jobs: tuple[Job, ...] = JOBS,
+    ) -> None:
         self._store = store
         self._clock = clock
         self._filled = filled
@@ -76,8 +83,14 @@ class Scheduler:
         """Do all that is due now."""
         async with self._store.unit():
             for job in self._jobs.values():
-                self._store.schedules.ensure(name=job.name, next_run=next_run(job, self._clock()), zone=SHANGHAI.key)
-            due = [s for s in self._store.schedules.all() if s.name in self._jobs and (s.running or s.next_run <= self._clock())]
+                self._store.schedules.ensure(
+                    name=job.name, next_run=next_run(job, self._clock()), zone=SHANGHAI.key
+                )
+            due = [
+                s
+                for s in self._store.schedules.all()
+                if s.name in self._jobs and (s.running or s.next_run <= self._clock())
+            ]
             due = [self._begin(schedule) for schedule in due]
         for schedule in due:
             while await self._chunk(schedule.name):
@@ -99,7 +112,9 @@ class Scheduler:
         job, now = self._jobs[name], self._clock()
         async with self._store.unit():
             schedule = next(s for s in self._store.schedules.all() if s.name == name)
-            people = self._store.roster.everyone(after=schedule.cursor, limit=CHUNK) if schedule.running else []
+            people = (
+                self._store.roster.everyone(after=schedule.cursor, limit=CHUNK) if schedule.running else []
+            )
             if not schedule.running or not people or schedule.running + job.useful_for <= now:
                 self._store.schedules.finish(name)
                 return False
@@ -110,7 +125,9 @@ class Scheduler:
 
     def _send(self, job: Job, person: Person, due: datetime) -> None:
         """Put the person's message on its way, once, on the channel last used."""
-        account = next((a for a in self._store.accounts.of_person(person.code) if a.unreachable_at is None), None)
+        account = next(
+            (a for a in self._store.accounts.of_person(person.code) if a.unreachable_at is None), None
+        )
         text = job.compose(self._store, person, due) if account else None
         if account is None or not text:
             return

@@ -2,7 +2,7 @@
 
 import contextlib
 import hashlib
-import sqlite3
+import sqlite3  # noqa: TID251 - a file of its own
 import threading
 import time
 from collections.abc import Iterator
@@ -173,7 +173,9 @@ class KnowledgeBase:
                 )
                 db.execute("UPDATE generation SET number = number + 1")
         document = next(each for each in self.documents() if each.sha256 == digest)
-        return Added(document, row is None, time.perf_counter() - began, _outline(cuts[0]), _outline(cuts[-1]))
+        return Added(
+            document, row is None, time.perf_counter() - began, _outline(cuts[0]), _outline(cuts[-1])
+        )
 
     def documents(self) -> tuple[Document, ...]:
         """Return all documents in the order in which they came."""
@@ -183,11 +185,8 @@ class KnowledgeBase:
                           (SELECT count(*) FROM clauses WHERE document = documents.id)
                    FROM documents ORDER BY id"""
             ).fetchall()
-        originals = [(title, day) for _, title, _, day, _, _, _, is_starter, _ in rows if not is_starter]
-        there = any(starter.stands_for(title, day) for title, day in originals)
-        return tuple(
-            Document(*row[:6], datetime.fromisoformat(row[6]), bool(row[7]), row[8], not (row[7] and there)) for row in rows
-        )
+        there = any(starter.stands_for(row[1], row[3]) for row in rows if not row[7])
+        return tuple(_document(*row, original_there=there) for row in rows)
 
     def remove(self, document_id: int) -> Document:
         """Take a document and its clauses out; raises NoSuchDocument."""
@@ -203,9 +202,7 @@ class KnowledgeBase:
     def clause(self, clause_id: int) -> Clause | None:
         """Return a clause by its id."""
         with self._open() as db:
-            row = db.execute(
-                f"{_CLAUSES} WHERE clauses.id = ?", (clause_id,)
-            ).fetchone()
+            row = db.execute(f"{_CLAUSES} WHERE clauses.id = ?", (clause_id,)).fetchone()
         return _clause(row) if row else None
 
     def ask(self, question: str) -> Answer:
@@ -220,7 +217,9 @@ class KnowledgeBase:
             found = found[:_NEAREST]
         hits = tuple(_hit(loaded.clauses[each.place], each.score) for each in found)
         spent = (time.perf_counter() - began) * 1000
-        return Answer(question, chosen is not None, chosen.sentence if chosen else None, hits, round(spent, 2))
+        return Answer(
+            question, chosen is not None, chosen.sentence if chosen else None, hits, round(spent, 2)
+        )
 
     def refresh(self) -> bool:
         """Bring the index up to date; True when there was something to do. Questions go on meanwhile on the old one."""
@@ -231,7 +230,7 @@ class KnowledgeBase:
 
     def backup_to(self, path: Path) -> None:
         """Write a consistent copy of the base to `path`, while others go on using it."""
-        with self._open() as db, contextlib.closing(sqlite3.connect(path)) as copy:  # noqa: TID251 - a file of its own
+        with self._open() as db, contextlib.closing(sqlite3.connect(path)) as copy:
             db.conn.backup(copy)
 
     def _rebuilt(self) -> _Loaded:
@@ -248,8 +247,8 @@ class KnowledgeBase:
 
     @contextlib.contextmanager
     def _open(self) -> Iterator[Database]:
-        """A connection for one piece of work: cheap, and each thread has its own."""
-        connection = sqlite3.connect(self.path, timeout=_PATIENCE_S, isolation_level=None)  # noqa: TID251
+        """Open a connection for one piece of work: cheap, and each thread has its own."""
+        connection = sqlite3.connect(self.path, timeout=_PATIENCE_S, isolation_level=None)
         try:
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA foreign_keys=ON")
@@ -270,6 +269,33 @@ def iter_files(path: Path) -> Iterator[Path]:
     for each in sorted(path.rglob("*")):
         if each.is_file() and not any(part.startswith(".") for part in each.relative_to(path).parts):
             yield each
+
+
+def _document(  # noqa: PLR0917 - a row
+    document_id: int,
+    title: str,
+    issuer: str | None,
+    day: str | None,
+    source: str,
+    sha256: str,
+    added_at: str,
+    is_starter: int,
+    clauses: int,
+    *,
+    original_there: bool,
+) -> Document:
+    return Document(
+        id=document_id,
+        title=title,
+        issuer=issuer,
+        date=day,
+        source=source,
+        sha256=sha256,
+        added_at=datetime.fromisoformat(added_at),
+        starter=bool(is_starter),
+        clauses=clauses,
+        active=not (is_starter and original_there),
+    )
 
 
 def _clause(row: tuple[int, str, str | None, str, str, int]) -> Clause:

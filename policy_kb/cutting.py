@@ -48,12 +48,17 @@ class _Line:
 
     @property
     def first_sentence(self) -> str:
-        return _SENTENCE.match(self.text)[0].strip()  # type: ignore[index] - the pattern fits anything
+        return sentences(self.text)[0].strip()
 
     @property
     def may_be_heading(self) -> bool:
         one = not _STOP.search(self.text.rstrip("。；;"))
-        return self.level is not None and self.level < len(_JOINTS) - 1 and one and len(self.text) <= _LONGEST_HEADING
+        return (
+            self.level is not None
+            and self.level < len(_JOINTS) - 1
+            and one
+            and len(self.text) <= _LONGEST_HEADING
+        )
 
 
 def cut(body: str) -> list[Cut]:
@@ -119,7 +124,12 @@ def _heads(line: _Line, below: _Line | None) -> bool:
 def _belongs_to_article(line: _Line, path: list[tuple[int, str]], clauses: list[Cut]) -> bool:
     """Whether the line is a further paragraph or item of the article (条) before it, which has room for it."""
     in_article = any(level == ARTICLE for level, _ in path)
-    return in_article and line.level != ARTICLE and bool(clauses) and len(clauses[-1].text) + len(line.text) < LONGEST
+    return (
+        in_article
+        and line.level != ARTICLE
+        and bool(clauses)
+        and len(clauses[-1].text) + len(line.text) < LONGEST
+    )
 
 
 def _parts(text: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""BM25 over characters, their pairs, and half as much over words (Robertson & Zaragoza 2009; figures in docs/benchmarks.md)."""
+"""BM25 over characters, their pairs, and half as much over words (Robertson & Zaragoza 2009)."""
 
 import logging
 import re
@@ -22,8 +22,8 @@ _EMPTY = re.compile(
 class Found:
     """The place of a clause in the list that was indexed, and how well it fits.
 
-    `score` is BM25; `coverage` is the share (0 to 1) of what the question asks about that stands in the clause, each pair of
-    characters weighed by its rarity, so that it means the same in a base of 25 clauses as in one of 100,000.
+    `score` is BM25; `coverage` is the share (0 to 1) of the question's words, those of asking left out, that stand in the clause:
+    it means the same in a base of 25 clauses as in one of 100,000.
     """
 
     place: int
@@ -35,25 +35,28 @@ class Index:
     """An index that is built once and then only read, from any thread."""
 
     def __init__(self, texts: Sequence[str]) -> None:
-        self._size = len(texts)
+        self._texts = [normal(text) for text in texts]
         self._grams = _Bm25(texts, grams)
         self._words = _Bm25(texts, words)
 
     def __len__(self) -> int:
-        return self._size
+        return len(self._texts)
 
     def search(self, question: str, *, most: int = 10) -> list[Found]:
         """Return the clauses that fit best, best first."""
         import numpy as np  # noqa: PLC0415 - a slow import, needed only here
 
-        if not self._size:
+        if not self._texts:
             return []
         scores = self._grams.scores(grams(question)) + WORDS_WEIGHT * self._words.scores(words(question))
-        most = min(most, self._size)
+        most = min(most, len(self._texts))
         best = np.argpartition(-scores, most - 1)[:most]
         best = best[np.lexsort((best, -scores[best]))]
-        asked = sorted(set(pairs(_EMPTY.sub(" ", normal(question)))))
-        return [Found(int(n), float(scores[n]), self._grams.coverage(asked, int(n))) for n in best if scores[n] > 0]
+        asked = set(words(_EMPTY.sub(" ", normal(question))))
+        return [Found(int(n), float(scores[n]), self._coverage(asked, int(n))) for n in best if scores[n] > 0]
+
+    def _coverage(self, asked: set[str], place: int) -> float:
+        return sum(word in self._texts[place] for word in asked) / len(asked) if asked else 0.0
 
     def weight(self, term: str) -> float:
         """Return how rare a pair of characters is in the base (its inverse document frequency)."""
@@ -82,7 +85,6 @@ class _Bm25:
         norms = K1 * (1 - B + B * lengths / max(float(lengths.mean()), 1e-9))
         rows = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
         counts.data = self._idf[counts.indices] * counts.data * (K1 + 1) / (counts.data + norms[rows])
-        self._rows = counts
         self._columns = counts.tocsc()
         self._size = len(texts)
 
@@ -100,12 +102,6 @@ class _Bm25:
     def rarity(self, term: str) -> float:
         column = self._vocabulary.get(term)
         return self._unknown if column is None else float(self._idf[column])
-
-    def coverage(self, terms: Sequence[str], place: int) -> float:
-        """Return the share of the terms' rarity that the clause holds; 0 for no terms."""
-        held = set(self._rows.indices[self._rows.indptr[place] : self._rows.indptr[place + 1]])
-        total = sum(self.rarity(term) for term in terms)
-        return sum(self.rarity(term) for term in terms if self._vocabulary.get(term) in held) / total if total else 0.0
 
 
 def normal(text: str) -> str:

@@ -14,7 +14,9 @@ _CLUTTER = re.compile(
 )
 _META = re.compile(r"^(?:作者|来源|发布时间|发布日期)\s*[:：]")
 _PUBLISHED = re.compile(r"发布(?:时间|日期)\s*[:：]\s*(.{6,20})")
-_DATE = re.compile(r"([〇零○一二三四五六七八九\d]{4})\s*[年\-./]\s*([一二三四五六七八九十\d]{1,3})\s*[月\-./]\s*([一二三四五六七八九十\d]{1,3})\s*日?")
+_DATE = re.compile(
+    r"([〇零○一二三四五六七八九\d]{4})\s*[年\-./]\s*([一二三四五六七八九十\d]{1,3})\s*[月\-./]\s*([一二三四五六七八九十\d]{1,3})\s*日?"
+)
 _NUMERALS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0}
 _HEAD_LINES, _LONGEST_TITLE, _LONGEST_NAME, _SHORT = 14, 80, 30, 6
 
@@ -66,7 +68,9 @@ def _byline(found: Titled) -> Titled:
             pass
         elif day is None and (m := _DATE.fullmatch(bare)):
             day = _iso(m)
-        elif issuer is None and day is None and len(line) <= _LONGEST_NAME and _names_somebody(line, lines[1:]):
+        elif (
+            issuer is None and day is None and len(line) <= _LONGEST_NAME and _names_somebody(line, lines[1:])
+        ):
             issuer = re.sub(r"\s+", " ", line)
         else:
             break
@@ -75,7 +79,7 @@ def _byline(found: Titled) -> Titled:
 
 
 def _names_somebody(line: str, below: list[str]) -> bool:
-    """A line without any stop, right above a line that is only a date."""
+    """Tell a line without any stop, right above a line that is only a date."""
     following = next((other.strip("（）() ") for other in below if other.strip()), "")
     return not re.search(r"[。，,;；:：!！?？、]", line) and bool(_DATE.fullmatch(following))
 

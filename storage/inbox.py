@@ -46,7 +46,10 @@ class Inbox:
                WHERE state = 'new' AND id > ? ORDER BY id LIMIT ?""",
             (after, limit),
         )
-        return [Received(i, key, channel, chat, json.loads(body), tries) for i, key, channel, chat, body, tries in rows]
+        return [
+            Received(i, key, channel, chat, json.loads(body), tries)
+            for i, key, channel, chat, body, tries in rows
+        ]
 
     def done(self, update_id: int) -> None:
         """Mark the update as done; belongs in the unit that did it."""

@@ -94,7 +94,7 @@ def fieldwork(db: Database) -> None:
 
 @migrations()
 def messages(db: Database) -> None:
-    """What came in, what goes out, the state of conversations, the web chat's own log."""
+    """Keep what came in, what goes out, the state of conversations, the web chat's own log."""
     db.execute(
         """CREATE TABLE inbox (
             id INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, channel TEXT NOT NULL, chat_id INTEGER NOT NULL,
@@ -109,7 +109,9 @@ def messages(db: Database) -> None:
             state TEXT NOT NULL DEFAULT 'pending', attempts INTEGER NOT NULL DEFAULT 0,
             not_before TEXT, expires_at TEXT, finished_at TEXT, error TEXT NOT NULL DEFAULT '')"""
     )
-    db.execute("CREATE INDEX outbox_open ON outbox(channel, id) WHERE state IN ('pending', 'claimed', 'sending')")
+    db.execute(
+        "CREATE INDEX outbox_open ON outbox(channel, id) WHERE state IN ('pending', 'claimed', 'sending')"
+    )
     db.execute(
         "CREATE TABLE conversations (key TEXT PRIMARY KEY, state TEXT, data TEXT NOT NULL DEFAULT '{}')"
     )
@@ -119,7 +121,9 @@ def messages(db: Database) -> None:
             body TEXT NOT NULL, at TEXT NOT NULL, client_id TEXT, deleted INTEGER NOT NULL DEFAULT 0)"""
     )
     db.execute("CREATE UNIQUE INDEX web_messages_seq ON web_messages(chat_id, seq)")
-    db.execute("CREATE UNIQUE INDEX web_messages_client ON web_messages(chat_id, client_id) WHERE client_id IS NOT NULL")
+    db.execute(
+        "CREATE UNIQUE INDEX web_messages_client ON web_messages(chat_id, client_id) WHERE client_id IS NOT NULL"
+    )
     db.execute("CREATE INDEX web_messages_shown ON web_messages(chat_id, id) WHERE deleted = 0")
     db.execute("CREATE TABLE web_keyboards (chat_id INTEGER PRIMARY KEY, body TEXT NOT NULL)")
 

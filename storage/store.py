@@ -5,7 +5,7 @@ Everything that one update causes is one `Unit`: all of it is on disk when `asyn
 
 import asyncio
 import contextlib
-import sqlite3
+import sqlite3  # noqa: TID251 - here and nowhere else
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -95,7 +95,9 @@ class Store:
         except BaseException:
             commit = self._commit
             unit.leave(keep=False)
-            await self._durable(commit)  # nothing of this unit; but the file's write lock is not kept from others
+            await self._durable(
+                commit
+            )  # nothing of this unit; but the file's write lock is not kept from others
             raise
         commit = self._commit
         unit.leave(keep=True)
@@ -146,7 +148,10 @@ class Store:
 
     def backup_to(self, path: Path) -> None:
         """Write a consistent copy of the file to `path`, while others go on reading and writing."""
-        with contextlib.closing(sqlite3.connect(self.path, timeout=PATIENCE_S)) as source, contextlib.closing(sqlite3.connect(path)) as copy:
+        with (
+            contextlib.closing(sqlite3.connect(self.path, timeout=PATIENCE_S)) as source,
+            contextlib.closing(sqlite3.connect(path)) as copy,
+        ):
             source.backup(copy)
 
     @staticmethod
