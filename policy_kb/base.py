@@ -211,10 +211,7 @@ class KnowledgeBase:
         began = time.perf_counter()
         found = loaded.index.search(question)
         chosen = answering.choose(question, found, lambda place: loaded.clauses[place].text, loaded.index)
-        if chosen:
-            found = [chosen.found, *(each for each in found if each != chosen.found)]
-        else:
-            found = found[:_NEAREST]
+        found = [chosen.found, *(f for f in found if f != chosen.found)] if chosen else found[:_NEAREST]
         hits = tuple(_hit(loaded.clauses[each.place], each.score) for each in found)
         spent = (time.perf_counter() - began) * 1000
         return Answer(
