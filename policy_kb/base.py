@@ -172,6 +172,7 @@ class KnowledgeBase:
                     [(row[0], _SEPARATOR.join(each.heading), each.text) for each in cuts],
                 )
                 db.execute("UPDATE generation SET number = number + 1")
+        self._follow()
         document = next(each for each in self.documents() if each.sha256 == digest)
         return Added(
             document, row is None, time.perf_counter() - began, _outline(cuts[0]), _outline(cuts[-1])
@@ -197,6 +198,7 @@ class KnowledgeBase:
             db.execute("DELETE FROM clauses WHERE document = ?", (document_id,))
             db.execute("DELETE FROM documents WHERE id = ?", (document_id,))
             db.execute("UPDATE generation SET number = number + 1")
+        self._follow()
         return document
 
     def clause(self, clause_id: int) -> Clause | None:
@@ -229,6 +231,11 @@ class KnowledgeBase:
         """Write a consistent copy of the base to `path`, while others go on using it."""
         with self._open() as db, contextlib.closing(sqlite3.connect(path)) as copy:
             db.conn.backup(copy)
+
+    def _follow(self) -> None:
+        """Have one's own change answered at once where questions are being answered."""
+        if self._loaded:
+            self._rebuilt()
 
     def _rebuilt(self) -> _Loaded:
         with self._building:

@@ -56,6 +56,7 @@ class _Line:
         return (
             self.level is not None
             and self.level < len(_JOINTS) - 1
+            and self.level != ARTICLE  # an article always says something itself
             and one
             and len(self.text) <= _LONGEST_HEADING
         )

@@ -208,10 +208,8 @@ def test_the_digest_steps_back_where_the_original_is(tmp_path: Path) -> None:
     (tmp_path / "o.txt").write_text(original, encoding="utf-8")
     added = base.add(tmp_path / "o.txt", now=NOW)
     assert [document.active for document in base.documents()] == [False, True]
-    base.refresh()
     assert not base.ask("首轮遍访什么时候完成").answered
     base.remove(added.document.id)
-    assert base.refresh()
     assert base.ask("首轮遍访什么时候完成").answered
 
 
