@@ -114,7 +114,7 @@ async def test_a_member_may_not_see_the_week(tmp_path: Path) -> None:
 async def records_a_problem(phone: Phone) -> None:
     """Record a visit to the village at large with a problem."""
     await phone.taps("记走访")
-    await phone.presses("走访白鹭村村里")
+    await phone.presses("走访白鹭村里")
     await phone.taps("没有位置")
     await phone.taps("没有信号")
     await phone.presses("☐ 服务员")

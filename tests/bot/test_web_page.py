@@ -33,6 +33,9 @@ CHOICE = {
         [{"text": "问联席办", "callback_data": "office"}],
     ]
 }
+WHEREABOUTS = {
+    "inline_keyboard": [[{"text": text, "callback_data": text} for text in ("在村", "外出办事", "请假")]]
+}
 Say = tuple[str, dict[str, Any]]
 
 
@@ -52,6 +55,7 @@ def answer(received: Received) -> list[Say]:
         "/start": ("您好！直接打字问就行。", MENU),
         "记走访": ("请发一下位置。", WHERE),
         "条文": ("不算。要亲自入户。", CHOICE),
+        "哪儿": ("在哪儿？", WHEREABOUTS),
     }
     words, markup = known.get(message["text"], (f"您说：{message['text']}", MENU))
     return [("sendMessage", {"text": words, "reply_markup": markup})]
@@ -195,7 +199,7 @@ async def test_a_location_that_is_allowed(house: House) -> None:
         await page.get_by_role("button", name="记走访").click()
         await page.get_by_role("button", name="发送位置").click()
         await expect(page.get_by_text("位置收到：26.1 100.2 12")).to_be_visible()
-        await expect(page.locator(".mine", has_text="我的位置")).to_contain_text("误差约 12 米")
+        await expect(page.locator(".mine", has_text="我的位置")).to_contain_text("精度约 10 米")
         await expect(page.get_by_role("button", name="今日签到")).to_be_visible()
 
 
@@ -406,6 +410,18 @@ async def test_everything_fits_and_can_be_hit_with_a_thumb(house: House, width: 
             assert name.strip()
             assert box
             assert min(box["width"], box["height"]) >= 44, name
+
+
+async def test_buttons_under_a_short_question_are_wide_enough_to_read(house: House) -> None:
+    """They take their width from the screen: none of three words in a row is broken."""
+    async with village(house) as here:
+        page = await here.enter()
+        await say(page, "哪儿")
+        for text in ("在村", "外出办事", "请假"):
+            box = await page.get_by_role("button", name=text).bounding_box()
+            assert box
+            assert box["width"] >= 90
+            assert box["height"] < 60, f"{text} stands on two lines"
 
 
 async def test_leaving_the_demo_leads_back_to_the_choice(house: House) -> None:
