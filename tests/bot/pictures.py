@@ -11,7 +11,7 @@ from tests.bot.demo_day import LEADER, MEMBER, ROOT, Day, Phone, demo_day
 
 PICTURES = ROOT / "docs" / "pictures"
 SHARP = {"device_scale_factor": 2, "reduced_motion": "reduce"}
-TALL = SHARP | {"device_scale_factor": 1.5, "viewport": {"width": 390, "height": 1180}}
+TALL = SHARP | {"device_scale_factor": 1.5, "viewport": {"width": 390, "height": 1120}}
 QUESTION = "打电话问问情况算不算走访"
 NOTE = "看了住房和饮水，帮着填了小额信贷的申请表"
 

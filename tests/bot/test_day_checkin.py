@@ -20,8 +20,6 @@ async def test_one_tap_is_a_checkin(tmp_path: Path) -> None:
         assert await phone.buttons() == ["在村", "外出办事", "请假"]
         await phone.presses("在村")
         await phone.found("已签到。今天：在村 09:00。")
-        await phone.taps("不加了")
-        await phone.hears("好的。")
         await phone.taps("我的台账")
         await phone.hears(f"{MEMBER}的台账 11月23日–29日", "11月25日（周三）在村 09:00")
         person = await day.person(MEMBER)
@@ -52,7 +50,6 @@ async def test_a_denied_location_stops_nothing(tmp_path: Path) -> None:
         await phone.taps("📍 发送位置")
         await expect(phone.page.get_by_role("dialog")).to_contain_text("不带位置也能继续")
         await phone.page.get_by_role("button", name="知道了").click()
-        await phone.taps("不加了")
         await phone.taps("我的台账")
         await phone.hears("11月25日（周三）在村 09:00")
 
@@ -72,7 +69,6 @@ async def test_a_second_checkin_of_the_day_adds_to_the_first(tmp_path: Path) -> 
         await phone.hears("今天：在村 09:00；上午开会，下午入户。", "今天在哪儿？")
         await phone.presses("外出办事")
         await phone.found("已签到。今天：在村 09:00；外出办事 14:30；上午开会，下午入户。")
-        await phone.taps("不加了")
         await phone.taps("我的台账")
         await phone.hears("11月25日（周三）在村 09:00；外出办事 14:30；上午开会，下午入户")
 
