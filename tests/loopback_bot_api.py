@@ -68,6 +68,7 @@ class LoopbackBotApi(Chats, Person):
         self.webhook: Json = {}
         self._faults: list[Fault] = []
         self._updates: list[Json] = []
+        self._all_updates: list[Json] = []
         self._update_ids = itertools.count(1)
         self._polls = 0
         self._changed = asyncio.Event()
@@ -105,7 +106,8 @@ class LoopbackBotApi(Chats, Person):
     def push_raw(self, update: Json) -> int:
         """Bring an update just as it is, under the next number."""
         number = next(self._update_ids)
-        self._updates.append({"update_id": number, **update})
+        self._all_updates.append({"update_id": number, **update})
+        self._updates.append(self._all_updates[-1])
         self._changed.set()
         return number
 
@@ -132,6 +134,12 @@ class LoopbackBotApi(Chats, Person):
     ) -> None:
         """Have the next calls refused (0: never answered); `done_anyway` carries them out all the same."""
         self._faults.append(Fault(code, times, method, retry_after, text, done_anyway))
+
+    def bring_all_again(self) -> int:
+        """Forget that anything was ever confirmed; return how many updates that are."""
+        self._updates = list(self._all_updates)
+        self._changed.set()
+        return len(self._updates)
 
     def counts(self) -> Counter[str]:
         """Return how often each method was called."""

@@ -8,6 +8,7 @@ import pytest
 
 from bench import __main__ as bench
 from bench import answers, inbox, load, made_up, size, start
+from policy_kb import KnowledgeBase
 
 
 async def test_the_size_counts_code_apart_from_words() -> None:
@@ -25,9 +26,9 @@ async def test_answers_are_counted_in_a_small_and_a_made_up_base(tmp_path: Path)
     assert len(rates) == 2
     assert all(isinstance(value, float) and value > 1 for value in rates.values())
     assert "large base, 120 clauses: answers a second" in rates
-    base = answers.KnowledgeBase.open(tmp_path / "large")
+    base = KnowledgeBase.open(tmp_path / "large")
     assert sum(base.ask(question).answered for question in made_up.questions()) > 20
-    starter = answers.KnowledgeBase.open(tmp_path / "starter")
+    starter = KnowledgeBase.open(tmp_path / "starter")
     assert sum(starter.ask(question).answered for question in answers.TO_THE_STARTER) > 6
 
 
