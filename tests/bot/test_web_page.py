@@ -27,6 +27,8 @@ WHERE = {
         [{"text": "没有位置"}, {"text": "取消"}],
     ]
 }
+MANY = {"keyboard": [[{"text": f"第 {number} 排"}] for number in range(6)]}
+NONE = {"remove_keyboard": True}
 CHOICE = {
     "inline_keyboard": [
         [{"text": "有用", "callback_data": "useful"}, {"text": "没用", "callback_data": "useless"}],
@@ -56,6 +58,9 @@ def answer(received: Received) -> list[Say]:
         "记走访": ("请发一下位置。", WHERE),
         "条文": ("不算。要亲自入户。", CHOICE),
         "哪儿": ("在哪儿？", WHEREABOUTS),
+        "长": ("您说：长" + "\n一行" * 60, MENU),
+        "收起": ("好的。", NONE),
+        "很多键": ("请选一个。", MANY),
     }
     words, markup = known.get(message["text"], (f"您说：{message['text']}", MENU))
     return [("sendMessage", {"text": words, "reply_markup": markup})]
@@ -391,6 +396,31 @@ async def test_history_comes_on_scrolling_up_and_the_reader_is_left_in_peace(hou
         await expect(page.get_by_text("新的", exact=True)).to_be_in_viewport()
 
 
+async def test_a_long_message_is_read_from_its_beginning(house: House) -> None:
+    """However long it is; the next one said is followed again."""
+    async with village(house) as here:
+        page = await here.enter()
+        await say(page, "长")
+        top = page.get_by_text("您说：长")
+        await expect(top).to_be_in_viewport()
+        assert await page.locator("#scroll").evaluate("n => n.scrollHeight - n.scrollTop - n.clientHeight") > 90
+        await say(page, "短")
+        await expect(page.get_by_text("您说：短")).to_be_in_viewport(ratio=1)
+
+
+async def test_keys_that_come_with_a_message_do_not_hide_it(house: House) -> None:
+    """The keys take half of the screen; what came with them is moved up above them."""
+    async with village(house) as here:
+        page = await here.enter()
+        for number in range(8):
+            await say(page, f"第 {number} 句")
+        await say(page, "收起")
+        await expect(page.get_by_role("button", name="今日签到")).to_have_count(0)
+        await say(page, "很多键")
+        await expect(page.get_by_role("button", name="第 5 排")).to_be_visible()
+        await expect(page.get_by_text("请选一个。")).to_be_in_viewport(ratio=1)
+
+
 @pytest.mark.parametrize("width", [320, 390, 1200])
 async def test_everything_fits_and_can_be_hit_with_a_thumb(house: House, width: int) -> None:
     """Nothing sticks out sideways; what can be pressed is at least 44 pixels each way, and has a name."""
@@ -401,6 +431,7 @@ async def test_everything_fits_and_can_be_hit_with_a_thumb(house: House, width: 
         await say(page, "条文")
         await say(page, "https://example.cn/" + "x" * 300)
         await expect(page.get_by_role("button", name="问联席办")).to_be_visible()
+        await expect(page.get_by_text("您说：https")).to_be_visible()  # and the menu with it
         wide = "document.documentElement.scrollWidth - innerWidth"
         assert await page.evaluate(wide) <= 0
         assert await page.locator("#scroll").evaluate("node => node.scrollWidth - node.clientWidth") <= 0

@@ -11,11 +11,11 @@ async def test_an_answered_question_gives_the_sentence_its_source_and_four_butto
     assert BY_TELEPHONE.text in await member.presses("看整条")
 
 
-async def test_a_sentence_cut_at_a_semicolon_ends_as_a_sentence(town: Town, member: Talk) -> None:
-    """What comes behind it stands in the whole clause."""
+async def test_a_sentence_stands_exactly_as_printed(town: Town, member: Talk) -> None:
+    """One that ends in a semicolon goes on in the whole clause, and is not made to look as if it ended."""
     found = Answer(answered=True, answer="走访须本人入户；", clauses=(BY_TELEPHONE,))
     town.library.ask = lambda text: found  # type: ignore[method-assign]  # noqa: ARG005
-    assert (await member.says("打个电话算不算走访")).startswith("走访须本人入户。\n\n出处：")
+    assert (await member.says("打个电话算不算走访")).startswith("走访须本人入户；\n\n出处：")
 
 
 async def test_useful_and_not_useful_are_noted(town: Town, member: Talk) -> None:

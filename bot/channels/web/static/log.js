@@ -17,8 +17,10 @@ export class Log {
     this.stuck = true;
     this.top = null; // the first of what came last: however long it is, one reads it from its beginning
     this.height = scroll.clientHeight;
+    this.moved = 0;
     scroll.addEventListener("scroll", () => {
-      if (scroll.clientHeight !== this.height) return; // the keys below came or went, the reader did nothing
+      // What we moved ourselves, or the keys that came or went below: the reader did nothing.
+      if (scroll.clientHeight !== this.height || Math.abs(scroll.scrollTop - this.moved) < 1) return;
       const end = this.#isAtEnd();
       this.stuck = end || this.#isAtTop();
       if (end) hands.unread(false);
@@ -99,6 +101,7 @@ export class Log {
   #settle() {
     const top = this.#topOfNews();
     this.scroll.scrollTop = Math.min(this.scroll.scrollHeight - this.scroll.clientHeight, top);
+    this.moved = this.scroll.scrollTop;
     this.hands.unread(false);
   }
 
