@@ -403,7 +403,9 @@ async def test_a_long_message_is_read_from_its_beginning(house: House) -> None:
         await say(page, "长")
         top = page.get_by_text("您说：长")
         await expect(top).to_be_in_viewport()
-        assert await page.locator("#scroll").evaluate("n => n.scrollHeight - n.scrollTop - n.clientHeight") > 90
+        assert (
+            await page.locator("#scroll").evaluate("n => n.scrollHeight - n.scrollTop - n.clientHeight") > 90
+        )
         await say(page, "短")
         await expect(page.get_by_text("您说：短")).to_be_in_viewport(ratio=1)
 
