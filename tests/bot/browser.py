@@ -19,7 +19,7 @@ FLAGS = [
     "--disable-sync",
 ]
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "locale": "zh-CN"}
-PATIENCE_MS = 15_000
+PATIENCE_MS = 30_000  # for a machine that has other things to do
 
 
 def chromium() -> str:

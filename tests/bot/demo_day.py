@@ -13,17 +13,17 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import Locator, Page, expect
 
+import bot.handling  # noqa: F401 - loads aiogram before a page waits for it
 from bot.app import App, running
 from bot.settings import Settings
 from fieldwork.days import SHANGHAI
 from storage.roster import Household, Person
 from storage.schedules import Schedule
-from tests.bot.browser import Phones, phones, say
+from tests.bot.browser import PATIENCE_MS, Phones, phones, say
 
 ROOT = Path(__file__).resolve().parents[2]
 MEMBER, LEADER, FIRST_SECRETARY, HELPER, OFFICE = "何秋雨", "周明山", "林晓岚", "沈文秀", "许知远"
 METRES_A_DEGREE = 111_195
-PATIENCE_S = 15
 
 
 class Phone:
@@ -138,7 +138,7 @@ class Day:
 
     async def schedule(self, name: str) -> Schedule:
         """Return the recurring run as it stands, once nothing of it is due or in work."""
-        async with asyncio.timeout(PATIENCE_S):
+        async with asyncio.timeout(PATIENCE_MS / 1000):
             while True:
                 async with self.app.store.unit():
                     found = next((s for s in self.app.store.schedules.all() if s.name == name), None)

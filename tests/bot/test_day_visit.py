@@ -65,6 +65,24 @@ async def test_a_visit_with_its_location_gets_a_receipt(tmp_path: Path) -> None:
         await phone.hears(visit.receipt, head, NOTE, "问题：西墙裂了一道缝", "声明位置距该户 180 米")
 
 
+async def test_two_quick_taps_on_save_are_one_visit(tmp_path: Path) -> None:
+    """One receipt, one more visit of the person's."""
+    async with demo_day(tmp_path / "data") as day:
+        phone = await day.enter(MEMBER)
+        person = await day.person(MEMBER)
+        had = day.app.store.visits.count_of(person.code)
+        await chooses_unseen(phone)
+        await phone.taps("没有位置")
+        await phone.taps("没有信号")
+        await ticks_and_goes_on(phone)
+        await phone.says(NOTE)
+        await phone.button("✓ 保存").dblclick()
+        await phone.hears("已保存，回执号")
+        await phone.taps("我的走访")
+        await phone.hears(f"共 {had + 1} 条")
+        await expect(phone.said.filter(has_text="已保存，回执号")).to_have_count(1)
+
+
 async def test_a_visit_without_a_location_is_saved_with_the_reason(tmp_path: Path) -> None:
     """Denied: kind words; a reason by a key; the receipt says so and the visit counts."""
     async with demo_day(tmp_path / "data") as day:

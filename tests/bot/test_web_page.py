@@ -457,6 +457,15 @@ async def test_buttons_under_a_short_question_are_wide_enough_to_read(house: Hou
             assert box["height"] < 60, f"{text} stands on two lines"
 
 
+async def test_on_a_small_phone_the_talk_keeps_half_the_screen(house: House) -> None:
+    """The keys stand in one row there, which one can push aside."""
+    async with village(house) as here:
+        page = await here.enter(viewport={"width": 320, "height": 568})
+        await page.get_by_role("button", name="记走访").click()
+        await expect(page.get_by_role("button", name="发送位置")).to_be_visible()
+        assert await page.locator("#scroll").evaluate("node => node.clientHeight") >= 568 / 2
+
+
 async def test_leaving_the_demo_leads_back_to_the_choice(house: House) -> None:
     """One tap, and one is asked again who one wants to be."""
     house.demo = True
