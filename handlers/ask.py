@@ -1,6 +1,7 @@
 """Asking: the sentence that answers, its source, the whole clause; or plainly that there is none."""
 
 import asyncio
+import re
 from datetime import datetime
 
 from aiogram import F, Router
@@ -164,9 +165,8 @@ async def outdated(query: CallbackQuery, person: Person) -> None:
 def _found(answer: Answer) -> Text:
     """Return the sentence, then its source line."""
     hit = answer.clauses[0]
-    return as_list(
-        Bold(answer.answer), Text("出处：", _place(hit.document, hit.date, hit.heading)), sep="\n\n"
-    )
+    sentence = re.sub("[；;，,]$", "。", answer.answer or "")  # it may go on in the clause, here it ends
+    return as_list(Bold(sentence), Text("出处：", _place(hit.document, hit.date, hit.heading)), sep="\n\n")
 
 
 def _not_found(answer: Answer) -> Text:
