@@ -6,6 +6,7 @@
 import asyncio
 import os
 import platform
+import sys
 import tempfile
 from collections.abc import Awaitable, Callable
 from datetime import date
@@ -29,13 +30,14 @@ BEGIN, END = "<!-- bench {}: written by `make bench` -->", "<!-- end of bench {}
 
 
 def machine() -> str:
-    """Say what this runs on."""
+    """Say what this runs on, and how busy it is with this and whatever else."""
     cpuinfo = Path("/proc/cpuinfo")
     lines = cpuinfo.read_text(encoding="utf-8").splitlines() if cpuinfo.is_file() else []
     names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     processor = names[0] if names else platform.processor() or platform.machine()
     python = f"{platform.python_implementation()} {platform.python_version()}"
-    return f"{os.cpu_count()} × {processor}, {platform.system()} {platform.machine()}, {python}"
+    busy = f", load average {os.getloadavg()[1]:.1f}" if sys.platform != "win32" else ""
+    return f"{os.cpu_count()} × {processor}, {platform.system()} {platform.machine()}, {python}{busy}"
 
 
 def shown(value: object) -> str:
