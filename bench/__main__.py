@@ -3,7 +3,6 @@
 `--write FILE` also puts them into the document, each between its own two marks; the rest of it stays as it is.
 """
 
-import argparse
 import asyncio
 import os
 import platform
@@ -12,6 +11,8 @@ import tempfile
 from collections.abc import Awaitable, Callable
 from datetime import date
 from pathlib import Path
+
+import click
 
 from bench import answers, inbox, kill, size, start
 from bot.app import utc_now
@@ -29,13 +30,14 @@ BEGIN, END = "<!-- bench {}: written by `make bench` -->", "<!-- end of bench {}
 
 
 def machine() -> str:
-    """Say what this runs on."""
+    """Say what this runs on, and how busy it is with this and whatever else."""
     cpuinfo = Path("/proc/cpuinfo")
     lines = cpuinfo.read_text(encoding="utf-8").splitlines() if cpuinfo.is_file() else []
     names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     processor = names[0] if names else platform.processor() or platform.machine()
     python = f"{platform.python_implementation()} {platform.python_version()}"
-    return f"{os.cpu_count()} × {processor}, {platform.system()} {platform.machine()}, {python}"
+    busy = f", load average {os.getloadavg()[1]:.1f}" if sys.platform != "win32" else ""
+    return f"{os.cpu_count()} × {processor}, {platform.system()} {platform.machine()}, {python}{busy}"
 
 
 def shown(value: object) -> str:
@@ -71,22 +73,20 @@ async def take(name: str) -> Figures:
             return await ALL[name](Path(folder))
 
 
-def main() -> None:
-    """Take the measures that were asked for, one after the other."""
-    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("names", nargs="*", choices=[*ALL, []], metavar="NAME", help=", ".join(ALL))
-    parser.add_argument("--all", action="store_true", help="the slow ones too")
-    parser.add_argument("--write", type=Path, metavar="FILE", help="the document to put the figures into")
-    given = parser.parse_args()
-    for name in given.names or (ALL if given.all else QUICK):
+@click.command()
+@click.argument("names", nargs=-1, type=click.Choice(list(ALL)))
+@click.option("--all", "everything", is_flag=True, help="The slow ones too.")
+@click.option(
+    "--write", type=click.Path(exists=True, path_type=Path), help="The document to put the figures into."
+)
+def main(names: tuple[str, ...], write: Path | None, *, everything: bool) -> None:
+    """Take the measures that are named, else the quick ones; print a line of figures each."""
+    for name in names or (ALL if everything else QUICK):
         figures = asyncio.run(take(name))
-        line = " · ".join(f"{figure} {shown(value)}" for figure, value in figures.items())
-        sys.stdout.write(f"{name}: {line}\n")
-        sys.stdout.flush()
-        if given.write:
-            text = given.write.read_text(encoding="utf-8")
+        click.echo(f"{name}: " + " · ".join(f"{figure} {shown(value)}" for figure, value in figures.items()))
+        if write:
             made = block(name, figures, utc_now().date())
-            given.write.write_text(written(text, name, made), encoding="utf-8")
+            write.write_text(written(write.read_text(encoding="utf-8"), name, made), encoding="utf-8")
 
 
 if __name__ == "__main__":

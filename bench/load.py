@@ -29,7 +29,7 @@ async def pour(steps: Sequence[Callable[[], Awaitable[object]]], *, seconds: flo
     began = time.perf_counter()
 
     async def work(step: Callable[[], Awaitable[object]]) -> None:
-        while (start := time.perf_counter()) - began < seconds or not latencies:
+        while (start := time.perf_counter()) - began < seconds or len(latencies) < 2:
             await step()
             latencies.append(time.perf_counter() - start)
 
