@@ -1,7 +1,6 @@
 """What jieba's dictionary says of a word: is it a word of its own, and hence a doubtful name? Loads on first use."""
 
 import logging
-import warnings
 from functools import lru_cache
 from typing import Any
 
@@ -13,9 +12,8 @@ def is_word(text: str, often: int = 1) -> bool:
 
 @lru_cache(maxsize=1)
 def _frequencies() -> dict[str, int]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import jieba  # noqa: PLC0415 - takes a second, and only messages need it
+    import jieba  # noqa: PLC0415 - takes a second, and only messages need it
+
     jieba.setLogLevel(logging.WARNING)
     tokenizer: Any = jieba.dt
     tokenizer.initialize()

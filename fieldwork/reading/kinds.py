@@ -53,17 +53,34 @@ def _is_no_report(text: str, clauses: Sequence[Clause], stances: Sequence[Stance
     ]
     if not done:
         return True
-    if any(stance.question for stance in stances) and not _tells(reported, clauses, stances):
+    asked = any(stance.question and not stance.told for stance in stances)
+    if asked and not (named and _tells(reported, clauses, stances)):
         return not (named and _tells_of_people(done, text))
     if stances[0].undone and not reported[:1]:
         return True
     if named:
         return stances[0].later and not reported and not re.search(r"[了过]|已", clauses[0].text)
+    reported = [clause for clause in reported if _really(clause)]
     if pattern("kinds.complaint").search(text) or pattern("kinds.greeting").search(text):
         return not any(
             re.search(r"走访了|入户了|去了|看望了|[走跑转]了.{0,4}户", clause.text) for clause in reported
         )
     return not reported
+
+
+def _really(clause: Clause) -> bool:
+    """Say whether a clause without a name tells of a certain visit, not of visits as such: 走访要本人去."""
+    return bool(
+        re.search(r"[了过完]|[今昨前]天|[上下中]午|刚|[一二两三四五六七八九十几\d]户|去的", clause.text)
+    )
+
+
+def tells_of_going(clause: Clause) -> bool:
+    """Say whether the clause tells of a visit that came about."""
+    stance = stance_of(clause)
+    return bool(pattern("kinds.reports").search(clause.text)) and not (
+        stance.later or stance.question or stance.undone
+    )
 
 
 def _tells(reported: Sequence[Clause], clauses: Sequence[Clause], stances: Sequence[Stance]) -> bool:

@@ -4,7 +4,7 @@ Says which households a mention may mean. Does not say whether they were visited
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fieldwork.reading import addresses
@@ -12,11 +12,11 @@ from fieldwork.reading.clauses import Span
 from fieldwork.reading.dictionary import is_word
 from fieldwork.reading.groups import groups_in, number_of
 from fieldwork.reading.lexicon import pattern, words
-from fieldwork.reading.roster import Household, Roster
-from fieldwork.reading.sounds import near_sound, same_sound
-from fieldwork.reading.surnames import COMMON, LITTLE_WORDS, given_of, surname_of
+from fieldwork.reading.names import SHORT, Alike, Name, Names, names_of
+from fieldwork.reading.roster import Roster
+from fieldwork.reading.surnames import COMMON, LITTLE_WORDS
 
-_LONG, _LONGEST = 3, 6
+_ALIKE: tuple[Alike, ...] = ("same", "sound", "near")
 # A word of the dictionary that is common enough to be meant.
 _OFTEN = 100
 _GONE_BEFORE = re.compile(r"(?:去|到|在|和|跟|与|同|叫|喊|请|让)(?:了|的)?$")
@@ -38,19 +38,6 @@ class Mention:
         return len(self.codes) == 1
 
 
-@dataclass(frozen=True)
-class _Name:
-    text: str
-    codes: frozenset[str]
-    how: str
-    splits: bool = False
-
-    @property
-    def doubtful(self) -> bool:
-        """Whether it is an everyday word too, e.g. 高兴."""
-        return self.how == "given" or (len(self.text) < _LONG and is_word(self.text))
-
-
 def mentions_of(text: str, roster: Roster) -> tuple[Mention, ...]:
     """Return who is named in the text, by place; cadres are taken out first."""
     taken = [False] * len(text)
@@ -67,41 +54,27 @@ def mentions_of(text: str, roster: Roster) -> tuple[Mention, ...]:
     return tuple(_by_group(each, text, roster) for each in sorted(found, key=lambda m: m.span))
 
 
-def _named(text: str, roster: Roster, taken: list[bool]) -> Iterator[tuple[_Name, Span]]:
+def _named(text: str, roster: Roster, taken: list[bool]) -> Iterator[tuple[Name, Span]]:
     """Yield names in the text, the longest and most exact first; what is yielded must be taken."""
-    names = _names(roster.households)
-    for length in range(_LONGEST, 1, -1):
-        for alike in ("same", "sound", "near"):
+    names = names_of(roster.households)
+    for length in range(names.longest, 1, -1):
+        for alike in _ALIKE:
             for start in range(len(text) - length + 1):
                 span = Span(start, start + length)
-                if any(taken[slice(*span)]) or (alike == "near" and length < _LONG):
-                    continue
-                name = _match(text, span, names.get(length, ()), alike)
-                if name is not None:
+                if not any(taken[slice(*span)]) and (name := _match(text, span, names, alike)):
                     yield name, span
 
 
-def _match(text: str, span: Span, names: Iterable[_Name], alike: str) -> _Name | None:
-    words = text[slice(*span)]
-    fitting = [name for name in names if _alike(name, words, alike) and _stands(name, text, span, alike)]
+def _match(text: str, span: Span, names: Names, alike: Alike) -> Name | None:
+    fitting = [name for name in names.like(text[slice(*span)], alike) if _stands(name, text, span, alike)]
     if not fitting:
         return None
     best = min(fitting, key=lambda name: ("name", "nickname", "given").index(name.how))
     codes = frozenset(code for name in fitting if name.how == best.how for code in name.codes)
-    return _Name(best.text, codes, best.how)
+    return Name(best.text, codes, best.how)
 
 
-def _alike(name: _Name, words: str, alike: str) -> bool:
-    if alike == "same":
-        return name.text == words
-    if name.how != "name":
-        return False
-    if len(words) < _LONG and name.text[0] != words[0]:
-        return False
-    return same_sound(name.text, words) if alike == "sound" else near_sound(name.text, words)
-
-
-def _stands(name: _Name, text: str, span: Span, alike: str) -> bool:
+def _stands(name: Name, text: str, span: Span, alike: Alike) -> bool:
     """Say whether a name stands there, and not a piece of other words."""
     before, after = text[: span.start], text[span.end :]
     if name.how == "given" and before[-1:] in COMMON - LITTLE_WORDS:
@@ -115,7 +88,7 @@ def _stands(name: _Name, text: str, span: Span, alike: str) -> bool:
     ):
         return False  # 张平|安排: its last character belongs to the next word
     if alike != "same":
-        return len(name.text) >= _LONG and not is_word(text[slice(*span)])
+        return len(name.text) > SHORT and not is_word(text[slice(*span)])
     return not name.doubtful or _meant(before, after, given=name.how == "given")
 
 
@@ -133,30 +106,6 @@ def _meant(before: str, after: str, *, given: bool) -> bool:
 def _begins(before: str) -> bool:
     """Say whether a clause begins after these words."""
     return not before or before[-1] in "，,。；;：: 的"
-
-
-def _names(households: Iterable[Household]) -> dict[int, list[_Name]]:
-    """Return all names by their length; the same name of several households is one, with all their codes."""
-    codes: dict[tuple[str, str], set[str]] = {}
-    for household in households:
-        for how, text in _spoken(household):
-            codes.setdefault((how, text), set()).add(household.code)
-    by_length: dict[int, list[_Name]] = {}
-    for (how, text), whose in codes.items():
-        splits = len(text) < _LONG or is_word(text[:-1]) or any(text[:-1] == other for _, other in codes)
-        by_length.setdefault(len(text), []).append(_Name(text, frozenset(whose), how, splits))
-    return by_length
-
-
-def _spoken(household: Household) -> Iterator[tuple[str, str]]:
-    nickname = household.nickname.removesuffix("家")
-    if len(nickname) > 1:
-        yield "nickname", nickname
-    for member in household.people:
-        yield "name", member.name
-        given = given_of(member.name)
-        if len(given) > 1 and surname_of(member.name) != member.name:
-            yield "given", given
 
 
 def _by_group(mention: Mention, text: str, roster: Roster) -> Mention:

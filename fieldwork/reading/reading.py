@@ -13,7 +13,7 @@ from fieldwork.reading.clauses import Clause, Span, clauses_of
 from fieldwork.reading.dates import day_of_visit
 from fieldwork.reading.hats import Done, duties_of
 from fieldwork.reading.households import Visited, visited
-from fieldwork.reading.kinds import Kind, kind_of
+from fieldwork.reading.kinds import Kind, kind_of, tells_of_going
 from fieldwork.reading.mentions import Mention, mentions_of
 from fieldwork.reading.money import Money, aid_in
 from fieldwork.reading.next_steps import next_step_of
@@ -23,7 +23,7 @@ from fieldwork.reading.roster import Roster
 
 @dataclass(frozen=True)
 class Reading:
-    """A message as it was understood; spans are places in `text`."""
+    """A message as it was understood; spans are places in `text`. `goes`: it tells of going to somebody."""
 
     text: str
     kind: Kind
@@ -35,6 +35,7 @@ class Reading:
     problems: tuple[Problem, ...] = ()
     money: Money | None = None
     next_step: Span | None = None
+    goes: bool = False
 
     @property
     def is_report(self) -> bool:
@@ -68,6 +69,7 @@ def read(text: str, roster: Roster, today: date) -> Reading:
         problems_of(text, own),
         aid_in(clauses),
         next_step_of(own),
+        any(tells_of_going(clause) for clause in clauses),
     )
 
 

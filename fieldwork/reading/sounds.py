@@ -22,18 +22,3 @@ def blurred(character: str) -> str:
     for pattern, instead in _BLURRED:
         said = re.sub(pattern, instead, said)
     return said
-
-
-def same_sound(one: str, other: str) -> bool:
-    """Say whether two words of the same length sound alike but for the tone."""
-    return len(one) == len(other) and all(map(_alike, one, other))
-
-
-def near_sound(one: str, other: str) -> bool:
-    """Say whether two words of the same length sound alike in a southern mouth."""
-    pairs = zip(one, other, strict=False)
-    return len(one) == len(other) and all(a == b or blurred(a) == blurred(b) for a, b in pairs)
-
-
-def _alike(one: str, other: str) -> bool:
-    return one == other or sound(one) == sound(other)
