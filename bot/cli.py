@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bot import cli_visits
 from bot.settings import BadSettings, Settings, read
 
 if TYPE_CHECKING:
@@ -293,6 +294,11 @@ def roster_invite(data: Path, person: str | None) -> None:
             link = f"{settings.link_base}/join/{code}"
             lines.append("\t".join((each.name, _where(store, each), link, f"/start {code}")))
     click.echo("\n".join(lines) or NOBODY_LEFT)
+
+
+@main.group(cls=_Quiet, commands=[cli_visits.evaluate], help="一条消息里的走访")
+def visits() -> None:
+    """Group what belongs to visit messages."""
 
 
 @main.command(help="一支工作队一周的小结")

@@ -5,6 +5,7 @@ FieldworkError
 ├── NotAllowed      the roster does not let this person do or see it
 ├── NotLetIn        the invitation or the number opens no door
 ├── DemoLoaded      the demo stands where real people should
+├── BadMeasure      a file of the measure cannot be read
 └── RosterFaults    the roster file has faults, all of them listed
 """
 
@@ -37,6 +38,10 @@ class NotLetIn(FieldworkError):
 
 class DemoLoaded(FieldworkError):
     """The demo stands where real people should."""
+
+
+class BadMeasure(FieldworkError):
+    """A file of messages or its roster is not what the measure reads."""
 
 
 class RosterFaults(FieldworkError):

@@ -23,6 +23,8 @@ NO_NOTE = "还没有写做了什么，请补一两句话再保存。"
 TOO_LONG = "文字请控制在 {most} 字以内，现在是 {have} 字。"
 NO_DUTY = "请至少选一项这次做的工作。"
 NO_REASON = "没有位置时请说一下原因，比如“没有信号”。"
+NOT_YET = "走访的日子还没到，请改一下日期。"
+TOO_LONG_AGO = "只能补记 {most} 天以内的走访，更早的请联系联席办。"
 NOT_A_KIND = "请先选择是上门走访还是电话联系。"
 CONTACT_NEEDS_HOUSEHOLD = "电话联系要选到具体的一户，请重新选择。"
 THIS_HOUSEHOLD, THIS_VILLAGE, VILLAGE_POINT = "该户", "本村", "村登记点"
@@ -33,6 +35,7 @@ VILLAGE_LEFT = "全村 {total} 户，还有 {left} 户本月未见面。"
 PAIRED_LEFT = "结对 {total} 户，还有 {left} 户本月未见面。"
 ALL_SEEN = "名下 {total} 户本月都见过面了。"
 MOST_WORDS = 2000
+MOST_DAYS_BACK = 31
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class HouseholdChoice:
 
 @dataclass(frozen=True)
 class Draft:
-    """A visit as it was filled in, not yet checked."""
+    """A visit as it was filled in, not yet checked; `day` is the day of the visit, None for today."""
 
     kind: Kind
     household: str | None
@@ -55,6 +58,7 @@ class Draft:
     problem: str = ""
     location: Location | None = None
     location_reason: str = ""
+    day: date | None = None
 
 
 @dataclass(frozen=True)
@@ -164,7 +168,7 @@ def _eyes(person: Person) -> tuple[str | None, str | None]:
 
 def _record(store: Store, person: Person, draft: Draft, now: datetime, source: str) -> Visit:
     village = _village(store, person, draft)
-    _check(draft)
+    _check(draft, day_of(now))
     evidence = weigh(store, draft)
     return store.visits.record(
         source=source,
@@ -173,7 +177,7 @@ def _record(store: Store, person: Person, draft: Draft, now: datetime, source: s
         team=person.team,
         village=village,
         household=draft.household,
-        day=day_of(now),
+        day=draft.day or day_of(now),
         recorded_at=now,
         duties=tuple(hat.code for hat in HATS if hat.code in draft.duties),
         note=draft.note.strip(),
@@ -199,7 +203,11 @@ def _village(store: Store, person: Person, draft: Draft) -> str:
     raise NotAllowed(NOT_YOURS, f"{person.code} may not visit {draft.household or draft.village}")
 
 
-def _check(draft: Draft) -> None:
+def _check(draft: Draft, today: date) -> None:
+    if draft.day and draft.day > today:
+        raise Incomplete(NOT_YET, f"{draft.day} is after {today}")
+    if draft.day and (today - draft.day).days > MOST_DAYS_BACK:
+        raise Incomplete(TOO_LONG_AGO.format(most=MOST_DAYS_BACK), f"{draft.day} is long before {today}")
     if draft.kind not in get_args(Kind):
         raise Incomplete(NOT_A_KIND, f"kind {draft.kind!r}")
     if draft.kind == "contact" and draft.household is None:

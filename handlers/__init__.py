@@ -19,6 +19,7 @@ from handlers import (
     todo,
     visit_form,
     visit_list,
+    visit_message,
     week,
 )
 
@@ -31,6 +32,7 @@ def dispatcher(storage: BaseStorage) -> Dispatcher:
     root.include_routers(
         entry.router(),  # who is this? nothing below is reached by a stranger
         menu.router(),
+        visit_message.router(),  # before the form, whose last look it begins with
         visit_form.router(),
         checkin.router(),
         visit_list.router(),

@@ -1,9 +1,11 @@
 """Recording a visit: household or village → location or why none → duties → words → look → receipt.
 
+A form that was read out of one message (`read`) begins at the look; each step that is mended leads back there.
+
 The form lives in the conversation state, so it survives a restart; back and cancel are at every step.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from aiogram import F, Router
@@ -13,6 +15,7 @@ from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, InaccessibleMessage, Message, ReplyKeyboardRemove
 
 from fieldwork import scope, visits
+from fieldwork.days import day_of
 from fieldwork.errors import FieldworkError
 from fieldwork.evidence import Location
 from handlers import visit_cards as cards
@@ -39,6 +42,7 @@ class VisitForm(StatesGroup):
     duties = State()
     note = State()
     problem = State()
+    day = State()
     confirm = State()
 
 
@@ -49,6 +53,7 @@ BEFORE = {
     VisitForm.note: VisitForm.duties,
     VisitForm.confirm: VisitForm.note,
     VisitForm.problem: VisitForm.confirm,
+    VisitForm.day: VisitForm.confirm,
 }
 STEPS = {state.state: state for state in VisitForm}
 
@@ -62,7 +67,7 @@ def router() -> Router:
     message(begin, Command("visit"))
     message(go_back, StateFilter(VisitForm), F.text == BACK)
     message(search, VisitForm.target, F.text)
-    message(take_location, VisitForm.location, F.location)
+    message(take_location, StateFilter(VisitForm.location, VisitForm.confirm), F.location)
     message(no_location, VisitForm.location, F.text == cards.NO_LOCATION)
     message(by_telephone, VisitForm.location, F.text == cards.BY_TELEPHONE)
     message(take_reason, VisitForm.reason, F.text)
@@ -85,7 +90,7 @@ def router() -> Router:
 async def begin(message: Message, person: Person, store: Store, state: FSMContext, now: datetime) -> None:
     """Open the form with one's own list."""
     await state.clear()
-    await _show(message, VisitForm.target, person, store, state, now)
+    await show(message, VisitForm.target, person, store, state, now)
 
 
 async def turn_page(
@@ -101,7 +106,11 @@ async def turn_page(
     await query.answer()
     form = await state.update_data(page=callback_data.number)
     choices, villages = _list(form, person, store, now)
-    await rewrite(query, cards.CHOOSE, cards.target_list(choices, villages, callback_data.number))
+    await rewrite(
+        query,
+        cards.CHOOSE,
+        cards.target_list(choices, villages, callback_data.number, read=bool(form.get("read"))),
+    )
 
 
 async def search(message: Message, person: Person, store: Store, state: FSMContext, now: datetime) -> None:
@@ -111,8 +120,10 @@ async def search(message: Message, person: Person, store: Store, state: FSMConte
     if not choices:
         await message.answer(cards.NOT_FOUND.format(text=text[:20]))
         return
-    await state.update_data(page=0, search=text)
-    await message.answer(cards.FOUND, reply_markup=cards.target_list(choices, [], 0))
+    form = await state.update_data(page=0, search=text)
+    await message.answer(
+        cards.FOUND, reply_markup=cards.target_list(choices, [], 0, read=bool(form.get("read")))
+    )
 
 
 async def choose(
@@ -138,11 +149,11 @@ async def choose(
         return
     household = store.roster.household(callback_data.code) if to_household else None
     village = household.village if household else callback_data.code
-    await state.update_data(
-        household=household.code if household else None, village=village, kind="visit", duties=[]
-    )
-    await rewrite(query, f"走访：{_where(await state.get_data(), store)}")
-    await _show(under(query), VisitForm.location, person, store, state, now)
+    chosen: dict[str, Any] = {"household": household.code if household else None, "village": village}
+    read = (await state.get_data()).get("read")
+    form = await state.update_data(chosen if read else chosen | {"kind": "visit", "duties": []})
+    await rewrite(query, f"走访：{_where(form, store)}")
+    await _next(under(query), VisitForm.location, person, store, state, now)
 
 
 async def take_location(
@@ -156,14 +167,14 @@ async def take_location(
         kind="visit",
     )
     await message.answer(_evidence(form, store), reply_markup=ReplyKeyboardRemove())
-    await _show(message, VisitForm.duties, person, store, state, now)
+    await _next(message, VisitForm.duties, person, store, state, now)
 
 
 async def no_location(
     message: Message, person: Person, store: Store, state: FSMContext, now: datetime
 ) -> None:
     """Ask why there is none."""
-    await _show(message, VisitForm.reason, person, store, state, now)
+    await show(message, VisitForm.reason, person, store, state, now)
 
 
 async def take_reason(
@@ -174,7 +185,7 @@ async def take_reason(
         return
     await state.update_data(location=None, reason=(message.text or "").strip(), kind="visit")
     await message.answer("好的，记下了。", reply_markup=ReplyKeyboardRemove())
-    await _show(message, VisitForm.duties, person, store, state, now)
+    await _next(message, VisitForm.duties, person, store, state, now)
 
 
 async def by_telephone(
@@ -186,7 +197,7 @@ async def by_telephone(
         return
     await state.update_data(location=None, reason="电话联系", kind="contact")
     await message.answer("好的，记为电话联系：留作记录，不算入户走访。", reply_markup=ReplyKeyboardRemove())
-    await _show(message, VisitForm.duties, person, store, state, now)
+    await _next(message, VisitForm.duties, person, store, state, now)
 
 
 async def tick(query: CallbackQuery, callback_data: cards.Hat, state: FSMContext) -> None:
@@ -202,7 +213,7 @@ async def to_note(
 ) -> None:
     """Go on to the words."""
     await query.answer()
-    await _show(under(query), VisitForm.note, person, store, state, now)
+    await _next(under(query), VisitForm.note, person, store, state, now)
 
 
 async def take_note(message: Message, person: Person, store: Store, state: FSMContext, now: datetime) -> None:
@@ -210,7 +221,7 @@ async def take_note(message: Message, person: Person, store: Store, state: FSMCo
     if await _too_long(message):
         return
     await state.update_data(note=(message.text or "").strip())
-    await _show(message, VisitForm.confirm, person, store, state, now)
+    await show(message, VisitForm.confirm, person, store, state, now)
 
 
 async def to_problem(
@@ -218,7 +229,7 @@ async def to_problem(
 ) -> None:
     """Go on to the problem found."""
     await query.answer()
-    await _show(under(query), VisitForm.problem, person, store, state, now)
+    await show(under(query), VisitForm.problem, person, store, state, now)
 
 
 async def take_problem(
@@ -228,7 +239,7 @@ async def take_problem(
     if await _too_long(message):
         return
     await state.update_data(problem=(message.text or "").strip())
-    await _show(message, VisitForm.confirm, person, store, state, now)
+    await show(message, VisitForm.confirm, person, store, state, now)
 
 
 async def save(
@@ -243,14 +254,14 @@ async def save(
         await under(query).answer(error.text)
         return
     await state.clear()
-    await rewrite(
-        query, cards.confirm_text(form, _where(form, store), _evidence(form, store)).partition("\n")[2]
-    )
+    await rewrite(query, look(form, store).partition("\n")[2])
     words = SAVED_CONTACT if saved.visit.kind == "contact" else SAVED
     text = words.format(
         receipt=saved.visit.receipt, evidence=saved.visit.evidence, progress=saved.progress.words()
     )
     await under(query).answer(text, reply_markup=main_menu(person))
+    if left := form.get("rest"):
+        await _go_on_with(left, form, query, person, store, state, now)
 
 
 async def drop(query: CallbackQuery, person: Person, state: FSMContext) -> None:
@@ -280,7 +291,7 @@ async def resume(
 ) -> None:
     """Show the open step again."""
     await query.answer()
-    await _show(under(query), await _step(state), person, store, state, now)
+    await show(under(query), await _step(state), person, store, state, now)
 
 
 async def remind_open(message: Message) -> None:
@@ -294,7 +305,7 @@ async def show_again(
     """Show the step again: what came does not fit it. Words are told that they were not taken as a question."""
     if message.text:
         await message.answer(cards.PRESS_A_BUTTON)
-    await _show(message, await _step(state), person, store, state, now)
+    await show(message, await _step(state), person, store, state, now)
 
 
 async def _too_long(message: Message) -> bool:
@@ -305,6 +316,20 @@ async def _too_long(message: Message) -> bool:
     return have > most
 
 
+async def _go_on_with(  # noqa: PLR0917 - what every step has at hand, in one order
+    left: list[str],
+    form: dict[str, Any],
+    query: CallbackQuery,
+    person: Person,
+    store: Store,
+    state: FSMContext,
+    now: datetime,
+) -> None:
+    """Show the card for the next household of a message that told of several."""
+    await state.set_data(form | {"household": left[0], "rest": left[1:], "location": None})
+    await show(under(query), VisitForm.confirm, person, store, state, now)
+
+
 async def _step(state: FSMContext) -> State:
     return STEPS[await state.get_state()]
 
@@ -312,10 +337,24 @@ async def _step(state: FSMContext) -> State:
 async def _back(
     message: Message | InaccessibleMessage, person: Person, store: Store, state: FSMContext, now: datetime
 ) -> None:
-    await _show(message, BEFORE.get(await _step(state), VisitForm.target), person, store, state, now)
+    await _next(message, BEFORE.get(await _step(state), VisitForm.target), person, store, state, now)
 
 
-async def _show(  # noqa: PLR0917 - what every step has at hand, in one order
+async def _next(  # noqa: PLR0917 - what every step has at hand, in one order
+    message: Message | InaccessibleMessage,
+    step: State,
+    person: Person,
+    store: Store,
+    state: FSMContext,
+    now: datetime,
+) -> None:
+    """Go on to `step`; a form that was read is looked at again instead."""
+    form = await state.get_data()
+    look_again = form.get("read") and form.get("household")
+    await show(message, VisitForm.confirm if look_again else step, person, store, state, now)
+
+
+async def show(  # noqa: PLR0917 - what every step has at hand, in one order
     message: Message | InaccessibleMessage,
     step: State,
     person: Person,
@@ -345,9 +384,15 @@ async def _show(  # noqa: PLR0917 - what every step has at hand, in one order
         await message.answer(cards.ASK_NOTE, reply_markup=cards.text_step())
     elif step == VisitForm.problem:
         await message.answer(cards.ASK_PROBLEM, reply_markup=cards.text_step())
+    elif step == VisitForm.day:
+        await message.answer(cards.ASK_DAY, reply_markup=cards.days_list(day_of(now)))
     else:
-        text = cards.confirm_text(form, _where(form, store), _evidence(form, store))
-        await message.answer(text, reply_markup=cards.confirm_buttons(form))
+        await message.answer(look(form, store), reply_markup=cards.confirm_buttons(form))
+
+
+def look(form: dict[str, Any], store: Store) -> str:
+    """Return everything that is about to be saved."""
+    return cards.confirm_text(form, _where(form, store), _evidence(form, store))
 
 
 def _list(
@@ -383,6 +428,7 @@ def _draft(form: dict[str, Any]) -> visits.Draft:
         problem=form.get("problem", ""),
         location=Location(*location) if location else None,
         location_reason=form.get("reason", ""),
+        day=date.fromisoformat(form["day"]) if form.get("day") else None,
     )
 
 

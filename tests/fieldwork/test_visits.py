@@ -153,3 +153,19 @@ def test_progress_of_a_helper_and_of_a_full_month(store: Store, who: Who, record
     assert visits.progress(store, who("helper"), NOW).words().endswith("名下 2 户本月都见过面了。")
     next_month = datetime(2026, 11, 30, 16, tzinfo=UTC)
     assert visits.progress(store, who("helper"), next_month).words().startswith("12月您已走访 0 户")
+
+
+def test_a_visit_of_an_earlier_day_keeps_its_own_day(store: Store, who: Who) -> None:
+    """The instant at which it was recorded stays beside it."""
+    visit = visits.save(store, who("m1"), replace(DRAFT, day=date(2026, 10, 25)), now=NOW, source="u:1").visit
+    assert (visit.day, visit.recorded_at) == (date(2026, 10, 25), NOW)
+    assert visit.receipt.startswith("1025-")
+
+
+@pytest.mark.parametrize(("day", "told"), [(date(2026, 11, 26), "还没到"), (date(2026, 10, 24), "31 天以内")])
+def test_a_day_ahead_or_long_ago_is_refused(store: Store, who: Who, day: date, told: str) -> None:
+    """Said in words, nothing written."""
+    with pytest.raises(Incomplete) as refused:
+        visits.save(store, who("m1"), replace(DRAFT, day=day), now=NOW, source="u:1")
+    assert told in refused.value.text
+    assert store.visits.count_of("m1") == 0
