@@ -155,18 +155,21 @@ async def pages(url: str) -> AsyncIterator[dict[str, WebPhone]]:
                 page.cancel()
 
 
-async def keep_killing(server: Server, tally: Tally, chance: random.Random, webhook: dict[str, str]) -> int:
+async def keep_killing(
+    server: Server, api: LoopbackBotApi, tally: Tally, chance: random.Random, webhook: dict[str, str]
+) -> int:
     """Kill and start the server at any moment of its life; return how often work was going on.
 
     Every other pair of lives has updates brought to it, the others fetch them.
     """
     busy = 0
     for number in range(KILLS):
-        before = tally.replies
+        before, taken = tally.replies, api.confirmed.total()
         if number % 2:  # whenever it happens to be, also while it is coming up
             await asyncio.sleep(chance.uniform(0.2, 5.0))
         else:  # in the middle of work
             await until(partial(tally.beyond, before + 3), within_s=UP_S)
+            await until(partial(_has_taken, api, taken), within_s=UP_S)
             await asyncio.sleep(chance.uniform(0.0, 1.5))
         busy += tally.replies > before
         await server.kill()
@@ -275,7 +278,7 @@ async def pour_and_kill(folder: Path) -> Outcome:
                 async with asyncio.TaskGroup() as tasks:
                     for visitor in visitors:
                         tasks.create_task(visitor.work(enough, least=2))
-                    busy = await keep_killing(server, tally, chance, webhook)
+                    busy = await keep_killing(server, api, tally, chance, webhook)
                     poured_in = tally.updates.total()
                     enough.set()
                 await until(lambda: not any(phone._unacknowledged for phone in web.values()))
@@ -297,6 +300,10 @@ async def pour_and_kill(folder: Path) -> Outcome:
         Counter(_reply(call) for call in api.calls if call.method in SEEN),
         time.monotonic() - began,
     )
+
+
+def _has_taken(api: LoopbackBotApi, more_than: int) -> bool:
+    return api.confirmed.total() > more_than
 
 
 def _all_is_sent(folder: Path) -> bool:
