@@ -109,7 +109,7 @@ class _Server:
         self._handling: Handling | None = None
         self._deliveries: list[Delivery] = []
         self._worker = Worker(store=store, handle=self._handle, clock=clock)
-        self._scheduler = Scheduler(store=store, clock=clock, filled=self._wake)
+        self._scheduler = Scheduler(store=store, clock=clock, filled=self._wake, link_base=settings.link_base)
         arrived = self._worker.arrived
         self._web = WebChannel(
             store=store,

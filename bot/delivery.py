@@ -1,6 +1,7 @@
 """Takes one channel's messages from the outbox and has them sent: each chat in its order, several at once.
 
-Answers for when a message is tried, and tried again. How it is sent and how it ends is the channel's.
+Answers for when a message is tried, and tried again; lets digests rest in the quiet hours. How it is sent and how
+it ends is the channel's.
 """
 
 import asyncio
@@ -9,8 +10,9 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from functools import partial
 
+from fieldwork import quiet
 from storage import StorageError, Store
-from storage.outbox import Outgoing
+from storage.outbox import LONGEST_WAIT, Outgoing
 
 log = logging.getLogger(__name__)
 
@@ -76,7 +78,7 @@ class Delivery:
 
     def pause_until(self, instant: datetime) -> None:
         """Begin nothing new before `instant`."""
-        self._paused_until = max(instant, self._paused_until or instant)
+        self._paused_until = max(instant, self._paused_until or instant) if self._keeps_still() else instant
 
     async def recover(self) -> int:
         """Once, before `run`: put back what an earlier run left on its way; return how many are in doubt."""
@@ -108,16 +110,21 @@ class Delivery:
             return
 
     def _keeps_still(self) -> bool:
-        return self._paused_until is not None and self._clock() < self._paused_until
+        """Say whether a pause lasts; one that would last longer than any was begun before the clock was set back."""
+        now = self._clock()
+        return self._paused_until is not None and now < self._paused_until <= now + LONGEST_WAIT
 
     async def _claim(self) -> list[Outgoing]:
         """Claim as much as may begin now; a fault of the data file is waited out."""
         free = self._in_flight - self._on_way
         if free <= 0 or self._keeps_still():
             return []
+        now = self._clock()
         try:
             async with self._store.unit():
-                return self._store.outbox.claim(self._channel, at=self._clock(), limit=free)
+                return self._store.outbox.claim(
+                    self._channel, at=now, limit=free, digests=not quiet.resting(now)
+                )
         except Exception:
             log.exception("%s: cannot read the outbox", self._channel)
             await asyncio.sleep(self._tick_s)
@@ -140,7 +147,7 @@ class Delivery:
 
     async def _put_back(self, message: Outgoing, later: Later) -> None:
         log.info("%s: message %d waits %s: %s", self._channel, message.id, later.pause, later)
-        until = self._clock() + later.pause
+        until = self._clock() + min(later.pause, LONGEST_WAIT)
         if later.everyone:
             self.pause_until(until)
         again = partial(self._store.outbox.again, message.id, not_before=until, error=str(later))

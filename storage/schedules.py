@@ -25,17 +25,18 @@ class Schedules:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def ensure(self, *, name: str, next_run: datetime, zone: str) -> None:
-        """Write a schedule down unless it is there."""
+    def plan(self, *, name: str, next_run: datetime, zone: str) -> None:
+        """Write down when it runs next, in place of what stood there."""
         self._db.execute(
-            "INSERT INTO schedules (name, next_run, zone) VALUES (?, ?, ?) ON CONFLICT (name) DO NOTHING",
+            """INSERT INTO schedules (name, next_run, zone) VALUES (?, ?, ?)
+               ON CONFLICT (name) DO UPDATE SET next_run = excluded.next_run""",
             (name, text_of(next_run), zone),
         )
 
-    def all(self) -> list[Schedule]:
-        """Return every schedule by name."""
+    def all(self) -> dict[str, Schedule]:
+        """Return every schedule by its name."""
         rows = self._db.execute("SELECT name, next_run, zone, running, cursor FROM schedules ORDER BY name")
-        return [Schedule(n, instant_of(at), z, instant_of(r) if r else None, c) for n, at, z, r, c in rows]
+        return {n: Schedule(n, instant_of(at), z, instant_of(r) if r else None, c) for n, at, z, r, c in rows}
 
     def start(self, name: str, *, due: datetime, next_run: datetime) -> None:
         """Begin the run that was due at `due`, and write down when the one after it comes."""

@@ -219,6 +219,32 @@ async def test_what_is_stale_is_not_sent(post: Post) -> None:
     assert post.tried == []
 
 
+async def test_digests_rest_at_night_and_noon_and_replies_do_not(post: Post) -> None:
+    """Put in before, sent after; the reply of the same chat passes them."""
+    post.now = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)  # noon in Shanghai
+    await post.put(1, "信", "digest")
+    await post.put(1, "答")
+    await post.put(2, "告", "notice")
+    async with post.working():
+        await until(lambda: len(post.sent) == 2)
+        post.now += timedelta(minutes=119)
+        await quiet()
+        assert sorted(post.sent) == ["告", "答"]
+        post.now += timedelta(minutes=1)
+        await until(lambda: post.sent[2:] == ["信"])
+
+
+async def test_a_pause_does_not_outlive_a_clock_that_is_set_back(post: Post) -> None:
+    """Told to keep still by a clock that ran a year ahead; set right, it goes on at once."""
+    post.now += timedelta(days=365)
+    post.refuse["一"] = [Later("429", pause=timedelta(seconds=30), everyone=True)]
+    await post.put(1, "一")
+    async with post.working():
+        await tried(post, 1)
+        post.now = START
+        await until(lambda: post.sent == ["一"])
+
+
 async def test_what_another_process_wrote_is_found(post: Post) -> None:
     """Nobody wakes the delivery, and still it looks."""
     async with post.working():

@@ -1,7 +1,7 @@
 """The one message a day: only what is undone, to whom it falls, and nothing when nothing is."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from fieldwork import checkin
 from fieldwork.duties import HATS
@@ -83,15 +83,19 @@ def test_a_leader_is_asked_to_help_those_of_whom_there_is_no_word(
     checkin.check_in(store, who("m1"), "village", now=NOW, source="u:1")
     record("first", "h1", MONDAY)
     words = text(store, who("leader")) or ""
-    assert "还没看到段立新的记录，可能是忙或者没信号" in words
+    assert "一周没看到段立新的记录了，可能是忙或者没信号" in words
     assert "何秋雨" not in words
     assert text(store, who("first")) is None
 
 
-def test_on_monday_there_is_no_week_to_ask_about(store: Store, who: Who, record: Record) -> None:
-    """Nobody can have recorded anything yet."""
+def test_silence_counts_from_a_week_on(store: Store, who: Who, record: Record) -> None:
+    """A word on the seventh day before is a word, one on the eighth is not; so is leave."""
     see_all(record)
-    assert text(store, who("leader"), datetime(2026, 11, 23, 0, 30, tzinfo=UTC)) is None
+    for mate, source in (("first", "a"), ("m1", "b")):
+        checkin.check_in(store, who(mate), "village", now=NOW, source=source)
+    checkin.check_in(store, who("m2"), "leave", now=NOW - timedelta(days=7), source="c")
+    assert text(store, who("leader")) is None
+    assert "一周没看到段立新的记录" in (text(store, who("leader"), NOW + timedelta(days=1)) or "")
 
 
 def test_the_office_hears_of_open_questions(store: Store, who: Who) -> None:
