@@ -205,9 +205,9 @@ class Year:
         return self
 
     def _downtimes(self) -> list[tuple[datetime, datetime]]:
-        """Return when the program is down: twelve times, for half an hour to four days."""
+        """Return when the program is down: two dozen times, for half an hour to four days."""
         start = datetime.combine(FIRST, time(0), SHANGHAI)
-        begins = [start + timedelta(hours=self.chance.uniform(24, 364 * 24)) for _ in range(12)]
+        begins = [start + timedelta(hours=self.chance.uniform(24, 364 * 24)) for _ in range(24)]
         return [(begin, begin + timedelta(hours=self.chance.choice((0.5, 3, 8, 30, 96)))) for begin in begins]
 
     def _plan(self, day: date) -> list[tuple[datetime, Callable[[], None] | None]]:

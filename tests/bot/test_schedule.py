@@ -209,6 +209,13 @@ async def test_each_slot_catches_up_its_own_people(county: County) -> None:
     assert await county.tick("2026-11-25 15:59", "2026-11-25 16:00") == ["remind:leader:2026-11-25"]
 
 
+async def test_nothing_is_composed_in_the_rest_to_be_stale_after_it(county: County) -> None:
+    """Due at night or found at noon, it is put on its way when it may leave."""
+    await county.tick("2026-11-25 08:00")
+    assert await county.tick("2026-11-25 12:00", "2026-11-25 13:59:59") == []
+    assert len(await county.tick("2026-11-25 14:00")) == 3
+
+
 async def test_a_run_that_was_killed_goes_on_where_it_stood(county: County) -> None:
     """With a stagger of a single person a tick, and a restart after each."""
     await county.tick("2026-11-25 08:00")

@@ -16,6 +16,9 @@ from fieldwork.duties import BY_CODE as DUTIES
 from tests.bot.team_year import BY_CODE, HEADS, TEAM, Done, Said, Year
 
 
+pytestmark = pytest.mark.slow
+
+
 class Judged(Year):
     """The year, with each message held against what was done at the instant it came."""
 
