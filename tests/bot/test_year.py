@@ -15,7 +15,6 @@ from fieldwork.days import Week, day_of, workday
 from fieldwork.duties import BY_CODE as DUTIES
 from tests.bot.team_year import BY_CODE, HEADS, TEAM, Done, Said, Year
 
-
 pytestmark = pytest.mark.slow
 
 
