@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv/bin/python
 DEV := .venv-dev/bin/python
 
-.PHONY: run test lint lock setup chromium clean
+.PHONY: run test lint bench lock setup chromium clean
 
 run: .venv/.installed            ## start the assistant at http://127.0.0.1:8080
 	$(VENV) bot.py serve
@@ -19,6 +19,9 @@ lint: .venv-dev/.installed       ## style, types, architecture, docs
 	.venv-dev/bin/ruff format --check .
 	.venv-dev/bin/mypy
 	$(DEV) -m pytest tests/test_architecture.py tests/test_docs.py
+
+bench: .venv-dev/.installed      ## how fast and how large it is, written into docs/benchmarks.md
+	$(DEV) -m bench --all --write docs/benchmarks.md
 
 lock: .venv-dev/.installed       ## pin what pyproject.toml asks for, with hashes, for every system
 	.venv-dev/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock

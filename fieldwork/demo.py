@@ -161,7 +161,7 @@ def _ask(store: Store, now: datetime) -> None:
     """Leave two questions to the office."""
     for number, text in enumerate(county.QUESTIONS, 1):
         asker = f"demo-member-{number}1"
-        at = now - timedelta(days=number)
+        at = now - timedelta(days=1 + len(county.QUESTIONS) - number)  # the oldest first, as questions come
         store.questions.ask(source=f"demo:ask:{number}", person=asker, text=text, at=at, answered=False)
 
 

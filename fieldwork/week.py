@@ -213,14 +213,19 @@ def _where(visit: Visit, households: dict[str, Household]) -> str:
 def _page(summary: Summary, shown: int, member_words: Callable[[MemberWeek], str]) -> str:
     now, before = summary.this_week, summary.last_week
     contacts = CONTACTS.format(n=now.contacts) if now.contacts else ""
-    parts = [TITLE.format(team=summary.team_name, week=summary.week.label)]
-    parts.append(TEAM.format(visits=now.visits, seen=now.seen, total=summary.total, contacts=contacts))
-    parts.append(BEFORE.format(visits=before.visits, seen=before.seen, recorded=before.recorded))
-    parts += [member_words(member) for member in summary.members]
-    if summary.problems:
-        parts += [PROBLEMS, *(_problem_words(problem) for problem in summary.problems[:shown])]
-        parts += [MORE_PROBLEMS.format(n=len(summary.problems) - shown)] * (shown < len(summary.problems))
-    return "\n".join(parts + _missing(summary))
+    team = [TITLE.format(team=summary.team_name, week=summary.week.label)]
+    team.append(TEAM.format(visits=now.visits, seen=now.seen, total=summary.total, contacts=contacts))
+    team.append(BEFORE.format(visits=before.visits, seen=before.seen, recorded=before.recorded))
+    members = [member_words(member) for member in summary.members]
+    sections = (team, members, _problem_lines(summary, shown), _missing(summary))
+    return "\n\n".join("\n".join(lines) for lines in sections if lines)
+
+
+def _problem_lines(summary: Summary, shown: int) -> list[str]:
+    if not summary.problems:
+        return []
+    more = [MORE_PROBLEMS.format(n=len(summary.problems) - shown)] * (shown < len(summary.problems))
+    return [PROBLEMS, *map(_problem_words, summary.problems[:shown]), *more]
 
 
 def _missing(summary: Summary) -> list[str]:
@@ -244,7 +249,6 @@ def _member_words(member: MemberWeek) -> str:
 
 
 def _short_member_words(member: MemberWeek) -> str:
-
     said = [DAYS.format(n=member.days)] if member.recorded else [NO_RECORD]
     said += [VISITS.format(n=member.visits, households=member.households)] * bool(member.visits)
     said += [LEAVE.format(n=member.leave_days)] * bool(member.leave_days)

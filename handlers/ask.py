@@ -164,9 +164,8 @@ async def outdated(query: CallbackQuery, person: Person) -> None:
 def _found(answer: Answer) -> Text:
     """Return the sentence, then its source line."""
     hit = answer.clauses[0]
-    return as_list(
-        Bold(answer.answer), Text("出处：", _place(hit.document, hit.date, hit.heading)), sep="\n\n"
-    )
+    source = Text("出处：", _place(hit.document, hit.date, hit.heading))
+    return as_list(Bold(answer.answer), source, sep="\n\n")
 
 
 def _not_found(answer: Answer) -> Text:

@@ -11,7 +11,7 @@ from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
 from fieldwork import checkin
 from fieldwork.errors import FieldworkError
-from handlers.keyboards import CHECKIN, MENU_WORDS, SEND_LOCATION, buttons, main_menu, replies
+from handlers.keyboards import CHECKIN, MENU_WORDS, buttons, main_menu
 from handlers.locations import location_of
 from handlers.messages import rewrite, under
 from storage import Store
@@ -26,9 +26,7 @@ CHOICES: tuple[tuple[str, Whereabouts], ...] = (
 )
 ADD_NOTE = "补一句话"
 MORE = "想加位置就点“发送位置”，不加也可以。"
-NO_MORE = "不加了"
 ASK_NOTE = "请写一句今天的情况，比如“上午开会，下午入户”。"
-THANKS = "好的。"
 NO_CHECKIN_YET = "收到一个位置。今天还没有签到，请先点一下今天在哪儿，位置会一起记上。"
 
 
@@ -55,7 +53,6 @@ def router() -> Router:
     router.callback_query.register(check_in, Where.filter())
     router.callback_query.register(ask_note, AddNote.filter())
     router.message.register(add_location, StateFilter(None, CheckinForm.note), F.location)
-    router.message.register(enough, StateFilter(None, CheckinForm.note), F.text == NO_MORE)
     router.message.register(
         add_note, CheckinForm.note, F.text, ~F.text.in_(MENU_WORDS), ~F.text.startswith("/")
     )
@@ -79,7 +76,7 @@ async def check_in(
     await rewrite(
         query, f"已签到。{checkin.today_words(store, person, now)}", buttons([(ADD_NOTE, AddNote())])
     )
-    await under(query).answer(MORE, reply_markup=replies([SEND_LOCATION, NO_MORE]))
+    await under(query).answer(MORE, reply_markup=main_menu(person, with_location=True))
 
 
 async def ask_note(query: CallbackQuery, state: FSMContext) -> None:
@@ -111,12 +108,6 @@ async def add_location(message: Message, person: Person, store: Store, now: date
         await message.answer(words, reply_markup=main_menu(person))
     else:
         await message.answer(NO_CHECKIN_YET, reply_markup=_choices())
-
-
-async def enough(message: Message, person: Person, state: FSMContext) -> None:
-    """Bring the menu back."""
-    await state.clear()
-    await message.answer(THANKS, reply_markup=main_menu(person))
 
 
 def _choices() -> InlineKeyboardMarkup:

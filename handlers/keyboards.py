@@ -30,9 +30,10 @@ _BY_ROLE = {
 MENU_WORDS = frozenset(word for rows in _BY_ROLE.values() for row in rows for word in row)
 
 
-def main_menu(person: Person) -> ReplyKeyboardMarkup:
-    """Return the person's own menu, by role."""
-    return replies(*_BY_ROLE[person.role], placeholder="打字就是提问")
+def main_menu(person: Person, *, with_location: bool = False) -> ReplyKeyboardMarkup:
+    """Return the person's own menu, by role; above it, where one is welcome, the key that sends a location."""
+    above = [(SEND_LOCATION,)] if with_location else []
+    return replies(*above, *_BY_ROLE[person.role], placeholder="打字就是提问")
 
 
 def replies(*rows: Iterable[str], placeholder: str | None = None) -> ReplyKeyboardMarkup:

@@ -26,6 +26,7 @@ NEXT = "下一步 ›"
 ASK_NOTE = "请用一两句话写写做了什么。"
 ASK_PROBLEM = "发现了什么问题？请写一句，比如“屋顶漏雨”。"
 SAVE, ADD_PROBLEM, CHANGE_PROBLEM = "✓ 保存", "＋ 发现问题", "改问题"
+PRESS_A_BUTTON = "您正填着走访，这一步请点下面的按钮。想问政策，请填完或取消后再问。"
 STILL_OPEN = "您有一份走访正填着，已填的都还在。"
 GO_ON, DROP = "继续填", "不记了"
 
@@ -62,6 +63,11 @@ def household_label(choice: HouseholdChoice) -> str:
     return f"{choice.household.head}{group} · {seen}"
 
 
+def village_label(village: Place) -> str:
+    """Return the village as where one was, no household in particular: `白鹭村里`."""
+    return f"{village.name.removesuffix('村')}村里"
+
+
 def target_list(choices: list[HouseholdChoice], villages: list[Place], page: int) -> InlineKeyboardMarkup:
     """Return the households of a page, one a row, then paging, the villages and cancel."""
     last = max(0, (len(choices) - 1) // PAGE)
@@ -75,7 +81,7 @@ def target_list(choices: list[HouseholdChoice], villages: list[Place], page: int
     return buttons(
         *([(household_label(c), Target(kind="h", code=c.household.code))] for c in shown),
         paging,
-        [(f"走访{v.name}村里", Target(kind="v", code=v.code)) for v in villages[:2]],
+        [(f"走访{village_label(v)}", Target(kind="v", code=v.code)) for v in villages[:2]],
         [(CANCEL, Step(to="cancel"))],
     )
 

@@ -182,7 +182,7 @@ async def by_telephone(
 ) -> None:
     """Keep it as a contact, which never counts as a visit."""
     if not (await state.get_data()).get("household"):
-        await show_again(message, person, store, state, now)
+        await message.answer(visits.CONTACT_NEEDS_HOUSEHOLD)
         return
     await state.update_data(location=None, reason="电话联系", kind="contact")
     await message.answer("好的，记为电话联系：留作记录，不算入户走访。", reply_markup=ReplyKeyboardRemove())
@@ -291,7 +291,9 @@ async def remind_open(message: Message) -> None:
 async def show_again(
     message: Message, person: Person, store: Store, state: FSMContext, now: datetime
 ) -> None:
-    """Show the step again: what came does not fit it."""
+    """Show the step again: what came does not fit it. Words are told that they were not taken as a question."""
+    if message.text:
+        await message.answer(cards.PRESS_A_BUTTON)
     await _show(message, await _step(state), person, store, state, now)
 
 
@@ -367,7 +369,7 @@ def _where(form: dict[str, Any], store: Store) -> str:
     if household:
         return f"{household.head}（{household.group}）" if household.group else household.head
     place = store.roster.place(form["village"])
-    return f"{place.name}村里" if place else ""
+    return cards.village_label(place) if place else ""
 
 
 def _draft(form: dict[str, Any]) -> visits.Draft:

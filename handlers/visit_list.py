@@ -11,6 +11,7 @@ from fieldwork import visits
 from fieldwork.days import label
 from handlers.keyboards import MY_VISITS, buttons
 from handlers.messages import clipped, rewrite
+from handlers.visit_cards import village_label
 from storage import Store
 from storage.roster import Person
 from storage.visits import Visit
@@ -69,7 +70,7 @@ def _page(
 def _line(visit: Visit, store: Store) -> str:
     household = store.roster.household(visit.household) if visit.household else None
     village = store.roster.place(visit.village)
-    where = household.head if household else f"{village.name}村里" if village else ""
+    where = household.head if household else village_label(village) if village else ""
     kind = "电话联系 " if visit.kind == "contact" else ""
     problem = f"\n问题：{clipped(visit.problem, MOST_NOTE)}" if visit.problem else ""
     head = f"{label(visit.day)} {kind}{where}（{visit.receipt}）"

@@ -64,9 +64,11 @@ class LoopbackBotApi(Chats, Person):
         self.url = ""
         self.calls: list[Called] = []
         self.handed_out: Counter[int] = Counter()
+        self.confirmed: Counter[str] = Counter()
         self.webhook: Json = {}
         self._faults: list[Fault] = []
         self._updates: list[Json] = []
+        self._all_updates: list[Json] = []
         self._update_ids = itertools.count(1)
         self._polls = 0
         self._changed = asyncio.Event()
@@ -104,7 +106,8 @@ class LoopbackBotApi(Chats, Person):
     def push_raw(self, update: Json) -> int:
         """Bring an update just as it is, under the next number."""
         number = next(self._update_ids)
-        self._updates.append({"update_id": number, **update})
+        self._all_updates.append({"update_id": number, **update})
+        self._updates.append(self._all_updates[-1])
         self._changed.set()
         return number
 
@@ -131,6 +134,12 @@ class LoopbackBotApi(Chats, Person):
     ) -> None:
         """Have the next calls refused (0: never answered); `done_anyway` carries them out all the same."""
         self._faults.append(Fault(code, times, method, retry_after, text, done_anyway))
+
+    def bring_all_again(self) -> int:
+        """Forget that anything was ever confirmed; return how many updates that are."""
+        self._updates = list(self._all_updates)
+        self._changed.set()
+        return len(self._updates)
 
     def counts(self) -> Counter[str]:
         """Return how often each method was called."""
@@ -196,7 +205,7 @@ class LoopbackBotApi(Chats, Person):
         mine, until = self._polls, time.monotonic() + float(parameters.get("timeout", 0))
         self._changed.set()
         offset = int(parameters.get("offset", 0))
-        self._updates = [update for update in self._updates if update["update_id"] >= offset]
+        self._confirm("polling", [update for update in self._updates if update["update_id"] < offset])
         while not self._updates and not self._closing.is_set() and (left := until - time.monotonic()) > 0:
             await self._wait_for_change(min(left, 1))
             if mine != self._polls:
@@ -204,6 +213,12 @@ class LoopbackBotApi(Chats, Person):
         batch = self._updates[: int(parameters.get("limit", 100))]
         self.handed_out.update(update["update_id"] for update in batch)
         return batch
+
+    def _confirm(self, way: str, updates: list[Json]) -> None:
+        """Forget updates that the bot has taken, which it may have done on the other way meanwhile."""
+        left = [update for update in self._updates if update not in updates]
+        self.confirmed[way] += len(self._updates) - len(left)
+        self._updates = left
 
     async def _wait_for_change(self, seconds: float) -> None:
         self._changed.clear()
@@ -231,7 +246,7 @@ class LoopbackBotApi(Chats, Person):
             while True:
                 await self._wait_for_change(0.1)
                 while self.webhook and self._updates and await self._push_one(session, self._updates[0]):
-                    self._updates.pop(0)
+                    pass
 
     async def _push_one(self, session: aiohttp.ClientSession, update: Json) -> bool:
         self.handed_out[update["update_id"]] += 1
@@ -239,6 +254,8 @@ class LoopbackBotApi(Chats, Person):
         try:
             headers = {HEADER: secret} if secret else {}
             async with session.post(self.webhook["url"], json=update, headers=headers) as answer:
+                if answer.status == 200:
+                    self._confirm("webhook", [update])
                 return answer.status == 200
         except aiohttp.ClientError:
             return False

@@ -329,7 +329,7 @@ async def test_a_check_in_takes_one_tap(stage: Given) -> None:
         await s.says("今日签到", "今天在哪儿")
         await s.presses("在村", "已签到。今天：")
         await s.ear.hears("发送位置")
-        assert await s.phone.keys() == ["📍 发送位置", "不加了"]
+        assert (await s.phone.keys())[:2] == ["📍 发送位置", "今日签到"]
         await s.phone.locate(25.6213, 103.4127, 20)
         await s.ear.hears("位置已记上。声明位置距村登记点")
 

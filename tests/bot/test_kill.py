@@ -1,9 +1,8 @@
-"""Kill -9 at random moments while people record visits on both ways in: nothing lost, twice or unanswered."""
+"""Kill -9 at random moments while people record visits by the web and by Telegram: nothing lost, twice or unanswered."""
 
 import asyncio
 import contextlib
 import itertools
-import os
 import random
 import re
 import sys
@@ -14,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
 import aiohttp
 import pytest
@@ -23,17 +23,22 @@ from fieldwork import demo, invitations
 from storage import Store
 from storage.visits import Visit
 from tests.bot.test_channels import Ear, Phone, Seen, TelegramPhone, WebPhone
-from tests.loopback_bot_api import LoopbackBotApi
+from tests.loopback_bot_api import Called, LoopbackBotApi
+from tests.program import UP_S, Server
 from tests.telegram_test_api.waiting import free_port, until
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-PROGRAM = (sys.executable, str(ROOT / "bot.py"))
+Reply: TypeAlias = tuple[str, int, str]  # method, chat, words
+
 SEED = 20151116
 KILLS = 20
 LEAST_UPDATES = 200
-UP_S = 60.0  # how long a start may take before it counts as one that does not come up
 REPLY_S = 90.0  # a reply may have to wait for several starts
+SECRET = "a-secret-of-the-webhook"
+SEEN = frozenset({"sendMessage", "editMessageText"})
+ENDED = frozenset({"sent", "failed"})
+MARK = "的第"
 POINT = (25.6213, 103.4127)
+_OUTBOX = "FROM outbox WHERE"
 RECEIPT = re.compile(r"回执号 (\S+)。")
 ON_TELEGRAM = (
     "demo-member-11",
@@ -51,49 +56,6 @@ ON_THE_WEB = (
     "demo-member-31",
     "demo-leader-3",
 )
-
-
-class Server:
-    """The program in a process of its own; only ever this process is killed."""
-
-    def __init__(self, folder: Path, port: int, environment: dict[str, str]) -> None:
-        self.url = f"http://127.0.0.1:{port}"
-        self._command = (*PROGRAM, "--data", str(folder), "serve", "--port", str(port))
-        self._environment = {**os.environ, **environment}
-        self._log = folder.parent / "server.log"
-        self._process: asyncio.subprocess.Process | None = None
-
-    async def start(self) -> None:
-        """Start the process; it need not be up yet."""
-        with self._log.open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                *self._command, cwd=ROOT, env=self._environment, stdout=log, stderr=log
-            )
-
-    async def up(self, session: aiohttp.ClientSession) -> float:
-        """Wait until a page is served; return the seconds it took."""
-        began = time.monotonic()
-        async with asyncio.timeout(UP_S):
-            while True:
-                assert self._process
-                assert self._process.returncode is None, self.log()
-                with contextlib.suppress(aiohttp.ClientError):
-                    async with session.get(f"{self.url}/healthz") as answer:
-                        if answer.status == 200:
-                            return time.monotonic() - began
-                await asyncio.sleep(0.02)
-
-    async def kill(self) -> None:
-        """End the process as a power cut would."""
-        process, self._process = self._process, None
-        if process is not None:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
-
-    def log(self) -> str:
-        """Return the end of what the program wrote."""
-        return self._log.read_text(encoding="utf-8", errors="replace")[-3000:]
 
 
 @dataclass
@@ -127,7 +89,7 @@ class Visitor:
         for number in itertools.count(1):
             if number > least and enough.is_set():
                 return
-            await self.visit(f"{self.code} 的第 {number} 次")
+            await self.visit(f"{self.code} {MARK} {number} 次")
 
     async def visit(self, note: str) -> None:
         """Go through the form from the menu to the receipt."""
@@ -193,8 +155,11 @@ async def pages(url: str) -> AsyncIterator[dict[str, WebPhone]]:
                 page.cancel()
 
 
-async def keep_killing(server: Server, tally: Tally, chance: random.Random) -> int:
-    """Kill and start the server at any moment of its life; return how often work was going on."""
+async def keep_killing(server: Server, tally: Tally, chance: random.Random, webhook: dict[str, str]) -> int:
+    """Kill and start the server at any moment of its life; return how often work was going on.
+
+    Every other pair of lives has updates brought to it, the others fetch them.
+    """
     busy = 0
     for number in range(KILLS):
         before = tally.replies
@@ -205,33 +170,101 @@ async def keep_killing(server: Server, tally: Tally, chance: random.Random) -> i
             await asyncio.sleep(chance.uniform(0.0, 1.5))
         busy += tally.replies > before
         await server.kill()
-        await server.start()
+        await server.start(webhook if number // 2 % 2 else {})
     return busy
 
 
-def recorded(folder: Path) -> tuple[list[Visit], dict[str, int], dict[str, int]]:
-    """Return the visits in the data folder, and how many updates and messages stand in each state."""
+@dataclass(frozen=True)
+class Ledger:
+    """What the data folder holds at the end."""
+
+    visits: list[Visit]
+    inbox: dict[str, int]
+    outbox: dict[str, int]
+    replies: Counter[Reply]
+    failed: list[tuple[str, str]]
+
+
+def recorded(folder: Path) -> Ledger:
+    """Read the data folder: the visits made here, the states of what came and went, Telegram's replies."""
     with contextlib.closing(Store(folder)) as store:
         assert Store.verify(store.path) == ""
         everybody = store.roster.everyone()
         visits = [visit for person in everybody for visit in store.visits.of_person(person.code)]
-        return visits, store.inbox.counts(), store.outbox.counts()
+        mine = [visit for visit in visits if MARK in visit.note]
+        query = store._connection.execute
+        sent = query(
+            f"SELECT method, chat_id, payload ->> 'text' {_OUTBOX} channel = 'telegram' AND state = 'sent'"
+        )
+        failed = query(f"SELECT method, error {_OUTBOX} state = 'failed'").fetchall()
+        return Ledger(
+            mine,
+            store.inbox.counts(),
+            store.outbox.counts(),
+            Counter(row for row in sent if row[0] in SEEN),
+            failed,
+        )
 
 
-@pytest.mark.slow
-async def test_twenty_kills_lose_nothing_double_nothing_and_silence_nobody(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Each visit whose receipt was shown is there once, none is there twice, each step had its reply."""
-    chance, tally, folder = random.Random(SEED), Tally(), tmp_path / "data"
+@dataclass(frozen=True)
+class Outcome:
+    """A pour with kills: what people saw, what Telegram saw, and what is there at the end."""
+
+    tally: Tally
+    busy: int
+    poured_in: int
+    confirmed: Counter[str]
+    again: int
+    resent: int
+    ledger: Ledger
+    calls: Counter[Reply]
+    seconds: float
+
+    @property
+    def never_sent(self) -> Counter[Reply]:
+        return self.ledger.replies - self.calls
+
+    @property
+    def sent_again(self) -> Counter[Reply]:
+        return self.calls - self.ledger.replies
+
+    def figures(self) -> dict[str, object]:
+        """Return what happened, by name."""
+        shown, visits = self.tally.receipts, self.ledger.visits
+        return {
+            "kills, of them in the middle of work": f"{KILLS}, {self.busy}",
+            "updates before the last kill": self.poured_in,
+            "updates from the web chat, from Telegram": ", ".join(
+                str(self.tally.updates[way]) for way in ("web", "telegram")
+            ),
+            "Telegram updates acknowledged to polling, to the webhook": ", ".join(
+                str(self.confirmed[way]) for way in ("polling", "webhook")
+            ),
+            "Telegram updates tried again, web messages sent again": f"{self.again}, {self.resent}",
+            "receipts shown": len(shown),
+            "of them without a visit": len(set(shown) - {visit.receipt for visit in visits}),
+            "visits recorded": len(visits),
+            "of them twice": len(visits) - len({visit.note for visit in visits}),
+            "Telegram replies": self.ledger.replies.total(),
+            "of them never sent": self.never_sent.total(),
+            "of them sent more than once": self.sent_again.total(),
+            "longest wait for a reply, s": round(self.tally.longest_wait, 1),
+            "inbox, outbox": f"{self.ledger.inbox}, {self.ledger.outbox}",
+            "the whole, s": round(self.seconds),
+        }
+
+
+async def pour_and_kill(folder: Path) -> Outcome:
+    """Have twelve people record visits, half by the web and half by Telegram, and kill the program twenty times."""
+    chance, tally, data = random.Random(SEED), Tally(), folder / "data"
     began = time.monotonic()
-    codes = prepare(folder, utc_now())
+    codes = prepare(data, utc_now())
     async with LoopbackBotApi().running() as api, aiohttp.ClientSession() as session:
-        environment = {"TELEGRAM_API": api.url, "TELEGRAM_TOKEN": api.token}
-        server = Server(folder, await free_port(), environment)
+        server = Server(data, await free_port(), {"TELEGRAM_API": api.url, "TELEGRAM_TOKEN": api.token})
+        webhook = {"WEBHOOK_URL": server.url, "WEBHOOK_SECRET": SECRET}
         try:
-            await server.start()
-            first_up = await server.up(session)
+            await server.start(webhook)
+            await server.up(session)
             async with pages(server.url) as web:
                 visitors = [Visitor(code, "web", web[code], tally, random.Random(code)) for code in web]
                 for chat, (code, invitation) in enumerate(codes.items(), 7001):
@@ -242,51 +275,59 @@ async def test_twenty_kills_lose_nothing_double_nothing_and_silence_nobody(
                 async with asyncio.TaskGroup() as tasks:
                     for visitor in visitors:
                         tasks.create_task(visitor.work(enough, least=2))
-                    busy = await keep_killing(server, tally, chance)
+                    busy = await keep_killing(server, tally, chance, webhook)
                     poured_in = tally.updates.total()
                     enough.set()
                 await until(lambda: not any(phone._unacknowledged for phone in web.values()))
-                connections = sum(phone.connections for phone in web.values())
+                await until(partial(_all_is_sent, data))
                 resent = sum(phone.resent for phone in web.values())
         except BaseException:
             sys.stderr.write(server.log())
             raise
         finally:
             await server.kill()
-    visits, inbox, outbox = recorded(folder)
-    notes = Counter(visit.note for visit in visits if "的第" in visit.note)
-    again = sum(times - 1 for times in api.handed_out.values())
-    repeated = sum(
-        one.text == two.text for said in api.transcripts.values() for one, two in itertools.pairwise(said)
+    return Outcome(
+        tally,
+        busy,
+        poured_in,
+        api.confirmed,
+        sum(times - 1 for times in api.handed_out.values()),
+        resent,
+        recorded(data),
+        Counter(_reply(call) for call in api.calls if call.method in SEEN),
+        time.monotonic() - began,
     )
-    figures = {
-        "kills": KILLS,
-        "kills in the middle of work": busy,
-        "updates before the last kill": poured_in,
-        "updates in all": dict(tally.updates),
-        "receipts shown": len(tally.receipts),
-        "visits recorded": notes.total(),
-        "different visits": len(notes),
-        "Telegram updates handed out again": again,
-        "web messages sent again": resent,
-        "web connections": connections,
-        "Telegram replies seen twice": repeated,
-        "longest wait for a reply, s": round(tally.longest_wait, 1),
-        "first page after, s": round(first_up, 1),
-        "the whole test, s": round(time.monotonic() - began),
-        "inbox": inbox,
-        "outbox": outbox,
-    }
+
+
+def _all_is_sent(folder: Path) -> bool:
+    with contextlib.closing(Store(folder)) as store:
+        return set(store.outbox.counts()) <= ENDED
+
+
+def _reply(call: Called) -> Reply:
+    return call.method, int(call.parameters["chat_id"]), call.parameters["text"]
+
+
+@pytest.mark.slow
+async def test_twenty_kills_lose_nothing_double_nothing_and_silence_nobody(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each visit whose receipt was shown is there once, none is there twice, each step had its reply."""
+    outcome = await pour_and_kill(tmp_path)
+    ledger, tally = outcome.ledger, outcome.tally
     with capsys.disabled():
-        sys.stdout.write("\n" + "\n".join(f"  {name}: {value}" for name, value in figures.items()) + "\n")
-    assert poured_in >= LEAST_UPDATES
-    assert min(tally.updates.values()) >= LEAST_UPDATES / 4, "both ways in had their share"
-    assert busy >= KILLS / 2
-    shown = {
-        receipt: note for visit in visits for receipt, note in [(visit.receipt, visit.note)] if "的第" in note
-    }
-    assert tally.receipts == shown, "what was shown is what is there"
-    assert max(notes.values()) == 1, "none is there twice by its words"
-    assert max(Counter(visit.source for visit in visits).values()) == 1
-    assert max(Counter(visit.receipt for visit in visits).values()) == 1
-    assert set(inbox) == {"done"}, "nothing was left undone or given up"
+        lines = (f"  {name}: {value}" for name, value in outcome.figures().items())
+        sys.stdout.write("\n" + "\n".join(lines) + "\n")
+    assert outcome.poured_in >= LEAST_UPDATES
+    assert min(tally.updates.values()) >= LEAST_UPDATES / 4, "both channels had their share"
+    assert min(outcome.confirmed.values()) >= LEAST_UPDATES / 8, "Telegram's two ways in had their share"
+    assert set(outcome.confirmed) == {"polling", "webhook"}
+    assert outcome.busy >= KILLS / 2
+    assert tally.receipts == {visit.receipt: visit.note for visit in ledger.visits}, "what was shown is there"
+    for each in ("note", "source", "receipt"):
+        assert max(Counter(getattr(visit, each) for visit in ledger.visits).values()) == 1, "none is twice"
+    assert set(ledger.inbox) == {"done"}, "nothing was left undone or given up"
+    assert not outcome.never_sent, "Telegram has seen every reply"
+    assert {method for method, _ in ledger.failed} <= {"answerCallbackQuery"}, (
+        "a press may be answered too late"
+    )

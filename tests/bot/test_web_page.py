@@ -2,34 +2,23 @@
 
 import asyncio
 import contextlib
-import os
-import shutil
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 from aiohttp import web
-from playwright.async_api import Browser, FilePayload, Page, async_playwright, expect
+from playwright.async_api import FilePayload, Page, expect
 
 from bot.channels.web.ingress import Ingress
 from storage.errors import StorageError
 from storage.inbox import Received
+from tests.bot.browser import Phones, phones, say
 from tests.bot.test_web_house import House, house
 
 __all__ = ["house"]
 
 pytestmark = [pytest.mark.browser]
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "locale": "zh-CN"}
 VILLAGE = {"latitude": 26.1, "longitude": 100.2, "accuracy": 12}
 MENU = {"keyboard": [[{"text": "今日签到"}, {"text": "记走访"}]], "input_field_placeholder": "打字就是提问"}
 WHERE = {
@@ -38,23 +27,18 @@ WHERE = {
         [{"text": "没有位置"}, {"text": "取消"}],
     ]
 }
+MANY = {"keyboard": [[{"text": f"第 {number} 排"}] for number in range(6)]}
+NONE = {"remove_keyboard": True}
 CHOICE = {
     "inline_keyboard": [
         [{"text": "有用", "callback_data": "useful"}, {"text": "没用", "callback_data": "useless"}],
         [{"text": "问联席办", "callback_data": "office"}],
     ]
 }
+WHEREABOUTS = {
+    "inline_keyboard": [[{"text": text, "callback_data": text} for text in ("在村", "外出办事", "请假")]]
+}
 Say = tuple[str, dict[str, Any]]
-
-
-def chromium() -> str:
-    """Return the browser that is there; without one the tests are skipped aloud, on CI they fail."""
-    names = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
-    found = next((path for name in names if name and (path := shutil.which(name))), None)
-    if found is None:
-        assert os.environ.get("CI") != "true", "the browser tests need a Chromium (CHROMIUM, or on PATH)"
-        pytest.skip("NO CHROMIUM FOUND: the page was not tried; set CHROMIUM to its path")
-    return found
 
 
 def answer(received: Received) -> list[Say]:
@@ -73,6 +57,10 @@ def answer(received: Received) -> list[Say]:
         "/start": ("您好！直接打字问就行。", MENU),
         "记走访": ("请发一下位置。", WHERE),
         "条文": ("不算。要亲自入户。", CHOICE),
+        "哪儿": ("在哪儿？", WHEREABOUTS),
+        "长": ("您说：长" + "\n一行" * 60, MENU),
+        "收起": ("好的。", NONE),
+        "很多键": ("请选一个。", MANY),
     }
     words, markup = known.get(message["text"], (f"您说：{message['text']}", MENU))
     return [("sendMessage", {"text": words, "reply_markup": markup})]
@@ -92,11 +80,11 @@ def _pressed(query: dict[str, Any]) -> list[Say]:
 class Village:
     """A server that can go down and come back on the same port, with the assistant at work."""
 
-    def __init__(self, house: House, browser: Browser) -> None:
+    phones: Phones
+
+    def __init__(self, house: House) -> None:
         self.house = house
-        self.browser = browser
         self.port = 0
-        self.faults: list[str] = []
         self.runner: web.AppRunner | None = None
 
     @property
@@ -115,13 +103,7 @@ class Village:
 
     async def enter(self, **context: Any) -> Page:
         """Open the chat as the member Zhang, by an invitation, on a phone."""
-        room = await self.browser.new_context(**{**PHONE, **context})
-        page = await room.new_page()
-        page.set_default_timeout(10_000)
-        page.on(
-            "console", lambda message: self.faults.append(message.text) if message.type == "error" else None
-        )
-        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        page = await self.phones.new(**context)
         self.house.codes["door"] = "M1"
         await page.goto(f"{self.url}/join/door")
         await page.get_by_role("button", name="进入驻村助手").click()
@@ -137,26 +119,18 @@ class Village:
 @contextlib.asynccontextmanager
 async def village(house: House) -> AsyncIterator[Village]:
     """Serve until the block ends; the page must not have complained by then."""
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-        here = Village(house, browser)
-        await here.up()
-        # No TaskGroup: it would wrap what a test fails with.
-        assistant = asyncio.ensure_future(here.assist())  # noqa: TID251
-        try:
+    here = Village(house)
+    await here.up()
+    # No TaskGroup: it would wrap what a test fails with.
+    assistant = asyncio.ensure_future(here.assist())  # noqa: TID251
+    try:
+        async with phones() as here.phones:
             yield here
-        finally:
-            assistant.cancel()
-            await asyncio.wait([assistant])
-            await browser.close()
-            await here.down()
-    assert [fault for fault in here.faults if "ERR_CONNECTION_REFUSED" not in fault] == []
-
-
-async def say(page: Page, text: str) -> None:
-    """Type and press Enter."""
-    await page.get_by_label("写给驻村助手").fill(text)
-    await page.keyboard.press("Enter")
+    finally:
+        assistant.cancel()
+        await asyncio.wait([assistant])
+        await here.down()
+    here.phones.assert_quiet()
 
 
 def texts(house: House) -> list[str]:
@@ -230,7 +204,7 @@ async def test_a_location_that_is_allowed(house: House) -> None:
         await page.get_by_role("button", name="记走访").click()
         await page.get_by_role("button", name="发送位置").click()
         await expect(page.get_by_text("位置收到：26.1 100.2 12")).to_be_visible()
-        await expect(page.locator(".mine", has_text="我的位置")).to_contain_text("误差约 12 米")
+        await expect(page.locator(".mine", has_text="我的位置")).to_contain_text("精度约 10 米")
         await expect(page.get_by_role("button", name="今日签到")).to_be_visible()
 
 
@@ -422,6 +396,33 @@ async def test_history_comes_on_scrolling_up_and_the_reader_is_left_in_peace(hou
         await expect(page.get_by_text("新的", exact=True)).to_be_in_viewport()
 
 
+async def test_a_long_message_is_read_from_its_beginning(house: House) -> None:
+    """However long it is; the next one said is followed again."""
+    async with village(house) as here:
+        page = await here.enter()
+        await say(page, "长")
+        top = page.get_by_text("您说：长")
+        await expect(top).to_be_in_viewport()
+        assert (
+            await page.locator("#scroll").evaluate("n => n.scrollHeight - n.scrollTop - n.clientHeight") > 90
+        )
+        await say(page, "短")
+        await expect(page.get_by_text("您说：短")).to_be_in_viewport(ratio=1)
+
+
+async def test_keys_that_come_with_a_message_do_not_hide_it(house: House) -> None:
+    """The keys take half of the screen; what came with them is moved up above them."""
+    async with village(house) as here:
+        page = await here.enter()
+        for number in range(8):
+            await say(page, f"第 {number} 句")
+        await say(page, "收起")
+        await expect(page.get_by_role("button", name="今日签到")).to_have_count(0)
+        await say(page, "很多键")
+        await expect(page.get_by_role("button", name="第 5 排")).to_be_visible()
+        await expect(page.get_by_text("请选一个。")).to_be_in_viewport(ratio=1)
+
+
 @pytest.mark.parametrize("width", [320, 390, 1200])
 async def test_everything_fits_and_can_be_hit_with_a_thumb(house: House, width: int) -> None:
     """Nothing sticks out sideways; what can be pressed is at least 44 pixels each way, and has a name."""
@@ -432,6 +433,7 @@ async def test_everything_fits_and_can_be_hit_with_a_thumb(house: House, width: 
         await say(page, "条文")
         await say(page, "https://example.cn/" + "x" * 300)
         await expect(page.get_by_role("button", name="问联席办")).to_be_visible()
+        await expect(page.get_by_text("您说：https")).to_be_visible()  # and the menu with it
         wide = "document.documentElement.scrollWidth - innerWidth"
         assert await page.evaluate(wide) <= 0
         assert await page.locator("#scroll").evaluate("node => node.scrollWidth - node.clientWidth") <= 0
@@ -441,6 +443,27 @@ async def test_everything_fits_and_can_be_hit_with_a_thumb(house: House, width: 
             assert name.strip()
             assert box
             assert min(box["width"], box["height"]) >= 44, name
+
+
+async def test_buttons_under_a_short_question_are_wide_enough_to_read(house: House) -> None:
+    """They take their width from the screen: none of three words in a row is broken."""
+    async with village(house) as here:
+        page = await here.enter()
+        await say(page, "哪儿")
+        for text in ("在村", "外出办事", "请假"):
+            box = await page.get_by_role("button", name=text).bounding_box()
+            assert box
+            assert box["width"] >= 90
+            assert box["height"] < 60, f"{text} stands on two lines"
+
+
+async def test_on_a_small_phone_the_talk_keeps_half_the_screen(house: House) -> None:
+    """The keys stand in one row there, which one can push aside."""
+    async with village(house) as here:
+        page = await here.enter(viewport={"width": 320, "height": 568})
+        await page.get_by_role("button", name="记走访").click()
+        await expect(page.get_by_role("button", name="发送位置")).to_be_visible()
+        assert await page.locator("#scroll").evaluate("node => node.clientHeight") >= 568 / 2
 
 
 async def test_leaving_the_demo_leads_back_to_the_choice(house: House) -> None:

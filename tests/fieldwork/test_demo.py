@@ -74,7 +74,9 @@ def test_there_is_something_left_to_do(empty: Store) -> None:
     demo.load(empty, NOW)
     for person in empty.roster.everyone():
         assert undone.undone(empty, person, NOW), person.name
-    assert len(empty.questions.pending("539900")) == 2
+    asked = [question.asked_at for question in empty.questions.pending("539900")]
+    assert len(asked) == 2
+    assert asked == sorted(asked), "the oldest first, as the office's list says"
 
 
 def test_it_is_the_same_every_time(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """Asking: an answer with its source, or an honest no; and the office's word in the end."""
 
-from tests.handlers.talk import BY_TELEPHONE, Talk, Town
+from tests.handlers.talk import BY_TELEPHONE, Answer, Talk, Town
 
 
 async def test_an_answered_question_gives_the_sentence_its_source_and_four_buttons(member: Talk) -> None:
@@ -9,6 +9,13 @@ async def test_an_answered_question_gives_the_sentence_its_source_and_four_butto
     assert answer == "走访须本人入户，不得以电话代替走访。\n\n出处：《驻村工作办法》（2015-11-16） 走访"
     assert member.buttons[:4] == ["看整条", "问联席办", "有用", "没用"]
     assert BY_TELEPHONE.text in await member.presses("看整条")
+
+
+async def test_a_sentence_stands_exactly_as_printed(town: Town, member: Talk) -> None:
+    """One that ends in a semicolon goes on in the whole clause, and is not made to look as if it ended."""
+    found = Answer(answered=True, answer="走访须本人入户；", clauses=(BY_TELEPHONE,))
+    town.library.ask = lambda text: found  # type: ignore[method-assign]  # noqa: ARG005
+    assert (await member.says("打个电话算不算走访")).startswith("走访须本人入户；\n\n出处：")
 
 
 async def test_useful_and_not_useful_are_noted(town: Town, member: Talk) -> None:

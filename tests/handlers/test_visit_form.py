@@ -1,5 +1,7 @@
 """Recording a visit, step by step, with all the ways out of it."""
 
+from collections.abc import Awaitable, Callable
+
 import pytest
 
 from storage.roster import Household
@@ -116,7 +118,7 @@ async def test_after_a_search_and_a_way_back_the_whole_list_is_paged(town: Town,
 async def test_a_visit_to_the_village_itself(member: Talk) -> None:
     """No household: the village's point counts, and there is no telephone to have called."""
     await member.taps_key("记走访")
-    await member.presses("走访白鹭村村里")
+    await member.presses("走访白鹭村里")
     assert "只打了电话" not in member.keyboard
     assert "声明位置距村登记点" in await member.sends_location(25.6213, 103.4127, 12)
     await member.presses("☐ 宣传员")
@@ -305,6 +307,18 @@ async def test_a_menu_word_at_the_list_to_which_one_came_back_keeps_the_form(
     await member.taps_key("‹ 上一步")
     assert "走访正填着" in await member.says("记走访")
     assert "走访的是哪一户" in await member.presses("继续填")
+
+
+@pytest.mark.parametrize("go", [to_location, to_duties, to_confirm])
+async def test_words_at_a_step_that_waits_for_a_button_are_told_so(
+    town: Town, member: Talk, go: Callable[[Town, Talk], Awaitable[object]]
+) -> None:
+    """They are no question, no note and no search: that is said, and the step stands there again."""
+    await go(town, member)
+    asked = member.last
+    assert "这一步请点下面的按钮" in await member.says("低保怎么申请")
+    assert member.last == asked
+    assert member.town.store.questions.count() == 2, "those of the demo"
 
 
 @pytest.mark.parametrize("step", STEPS)

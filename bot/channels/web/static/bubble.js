@@ -9,8 +9,11 @@ const PAPER = "M6 3h8l4 4v14H6zM14 3v4h4M9 12h6M9 16h6";
 export const WAITING = "等待送达";
 export const ARRIVED = "已收到";
 
+/** A length no finer than it can be known, as the assistant says it. */
+const metres = (length) => (length < 10 ? Math.round(length) : Math.round(length / 10) * 10);
+
 function placePart({ latitude, longitude, horizontal_accuracy: accuracy }, mine) {
-  const about = accuracy ? `，误差约 ${Math.round(accuracy)} 米` : "";
+  const about = accuracy ? `，精度约 ${metres(accuracy)} 米` : "";
   const north = `${latitude < 0 ? "南纬" : "北纬"} ${Math.abs(latitude).toFixed(5)}`;
   const east = `${longitude < 0 ? "西经" : "东经"} ${Math.abs(longitude).toFixed(5)}`;
   const where = `${north}，${east}${about}`;

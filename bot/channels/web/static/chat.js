@@ -27,6 +27,7 @@ const log = new Log({
     press: (id, data) => {
       say({ type: "press", message_id: id, data });
       log.redraw(id);
+      log.stuck = true; // whoever presses a button wants to see what comes of it
     },
     isPressed: (id, data) => queue.all().some((frame) => frame.type === "press" && frame.message_id === id && frame.data === data),
     unread: (some) => (the("newer").hidden = !some),

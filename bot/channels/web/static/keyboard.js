@@ -2,7 +2,7 @@
 import { PIN } from "./bubble.js";
 import { icon, make } from "./dom.js";
 
-const PLACEHOLDER = "打字就是提问";
+const PLACEHOLDER = "在这里打字";
 const LOCATING = "正在定位…";
 
 export class Keyboard {

@@ -4,6 +4,7 @@ import { make } from "./dom.js";
 import { dayName, dayOf } from "./times.js";
 
 const NEAR_PX = 90;
+const ABOVE_PX = 12;
 
 export class Log {
   /** `hands` are press(id, data), isPressed(id, data), and unread(bool) for the button that leads down. */
@@ -14,11 +15,20 @@ export class Log {
     this.last = 0;
     this.more = false;
     this.stuck = true;
+    this.top = null; // the first of what came last: however long it is, one reads it from its beginning
+    this.height = scroll.clientHeight;
+    this.moved = 0;
     scroll.addEventListener("scroll", () => {
-      this.stuck = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR_PX;
-      if (this.stuck) hands.unread(false);
+      // What we moved ourselves, or the keys that came or went below: the reader did nothing.
+      if (scroll.clientHeight !== this.height || Math.abs(scroll.scrollTop - this.moved) < 1) return;
+      const end = this.#isAtEnd();
+      this.stuck = end || this.#isAtTop();
+      if (end) hands.unread(false);
     });
-    new ResizeObserver(() => this.stuck && this.toEnd()).observe(scroll);
+    new ResizeObserver(() => {
+      this.height = scroll.clientHeight;
+      if (this.stuck) this.#settle();
+    }).observe(scroll);
   }
 
   get oldest() {
@@ -38,6 +48,7 @@ export class Log {
   /** Show what the server sent: new, changed, deleted or older messages. */
   take(items, more) {
     const fromEnd = this.scroll.scrollHeight - this.scroll.scrollTop;
+    const known = new Set(this.shown.keys());
     const older = this.shown.size > 0 && items.length > 0 && items.every((item) => item.id < this.oldest);
     const isUnloaded = (item) => this.more && more !== true && more !== false && this.shown.size > 0 && item.id < this.oldest;
     for (const item of items) {
@@ -47,7 +58,7 @@ export class Log {
     if (more !== null) this.more = more;
     this.#days();
     if (older) this.scroll.scrollTop = this.scroll.scrollHeight - fromEnd;
-    else this.#follow(items.some((item) => item.author === "bot"));
+    else this.#follow(more === null ? items.find((item) => item.author === "bot" && !item.deleted && !known.has(item.id)) : null);
   }
 
   /** Show what has been said and not yet arrived. */
@@ -79,10 +90,33 @@ export class Log {
     if (known) this.#draw(known.item);
   }
 
+  /** Go down to the end and stay there with what comes. */
   toEnd() {
-    this.scroll.scrollTop = this.scroll.scrollHeight;
+    this.top = null;
     this.stuck = true;
+    this.#settle();
+  }
+
+  /** Show the end, but not past the beginning of what came last. */
+  #settle() {
+    const top = this.#topOfNews();
+    this.scroll.scrollTop = Math.min(this.scroll.scrollHeight - this.scroll.clientHeight, top);
+    this.moved = this.scroll.scrollTop;
     this.hands.unread(false);
+  }
+
+  #topOfNews() {
+    const node = this.shown.get(this.top)?.node;
+    if (!node) return Infinity;
+    return node.getBoundingClientRect().top - this.scroll.getBoundingClientRect().top + this.scroll.scrollTop - ABOVE_PX;
+  }
+
+  #isAtTop() {
+    return Math.abs(this.scroll.scrollTop - this.#topOfNews()) < NEAR_PX;
+  }
+
+  #isAtEnd() {
+    return this.scroll.scrollHeight - this.scroll.scrollTop - this.scroll.clientHeight < NEAR_PX;
   }
 
   #put(item, fresh) {
@@ -138,7 +172,9 @@ export class Log {
   }
 
   #follow(news) {
-    if (this.stuck) this.toEnd();
-    else if (news) this.hands.unread(true);
+    if (this.stuck) {
+      this.top = news?.id ?? this.top;
+      this.#settle();
+    } else if (news) this.hands.unread(true);
   }
 }
