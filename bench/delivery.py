@@ -62,8 +62,9 @@ def fill(store: Store, people: int) -> dict[str, int]:
             )
             for _ in range(PAIRED):
                 store.roster.pair(helper.code, f"h{home:04}{chance.randrange(HOUSEHOLDS_A_TEAM):03}")
-        visits = [record(store, chance, number, teams) for number in range(people)]
-    return {"teams": teams, "people": people, "households": teams * HOUSEHOLDS_A_TEAM, "visits": len(visits)}
+        for number in range(people):
+            record(store, chance, number, teams)
+    return {"teams": teams, "people": people, "households": teams * HOUSEHOLDS_A_TEAM, "visits": people}
 
 
 def put(store: Store, person: Person, chat: int) -> None:

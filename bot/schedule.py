@@ -131,7 +131,7 @@ class Scheduler:
         """Do what may be done now; what must wait for its turn is left to the next tick."""
         now = self._clock()
         async with self._store.unit():
-            known = self._store.schedules.all()
+            known = {schedule.name: schedule for schedule in self._store.schedules.all()}
             at_work = [name for name, job in self._jobs.items() if self._at_work(job, known.get(name), now)]
         if quiet.resting(now):
             return
@@ -157,14 +157,14 @@ class Scheduler:
         if not limit:
             return False
         async with store.unit():
-            schedule = store.schedules.all()[job.name]
-            due = schedule.running
+            schedule = store.schedules.of(job.name)
+            due = schedule.running if schedule else None
             people: list[str] = []
-            if due is not None and due <= now < job.until(due):
+            if schedule and due and due <= now < job.until(due):
                 people = store.audience.next(
                     after=schedule.cursor, limit=limit, role=job.role, hour=job.hour, usual=quiet.USUAL
                 )
-            if due is None or not people:
+            if not due or not people:
                 store.schedules.finish(job.name)
                 return False
             for code in people:
