@@ -20,8 +20,13 @@ FAULTS = 5
 LONGEST_PAUSE = timedelta(minutes=5)
 TICK_S = 1.0
 
+# A digest that has waited longer says what may be so no more.
+STALE = timedelta(minutes=10)
+DONE_MEANWHILE = "done meanwhile"
+
 Clock = Callable[[], datetime]
 Deliver = Callable[[Outgoing], Awaitable[None]]
+Refresh = Callable[[Outgoing], Outgoing | None]
 
 
 class Later(Exception):
@@ -42,7 +47,8 @@ class Delivery:
     """The outbox's one reader for one channel.
 
     `deliver` sends a message and writes down how it ended; it raises Later where that must be tried again.
-    Whatever else it raises is a fault of ours: tried a few times more, then given up as `failed`.
+    Whatever else it raises is a fault of ours: tried a few times more, then given up as `failed`. `refresh` says a
+    digest that has waited long as it would be said now, or not at all.
     """
 
     def __init__(
@@ -53,6 +59,7 @@ class Delivery:
         deliver: Deliver,
         clock: Clock,
         in_flight: int,
+        refresh: Refresh | None = None,
         tick_s: float = TICK_S,
     ) -> None:
         self._store = store
@@ -60,6 +67,7 @@ class Delivery:
         self._deliver = deliver
         self._clock = clock
         self._in_flight = in_flight
+        self._refresh = refresh
         self._tick_s = tick_s
         self._on_way = 0
         self._paused_until: datetime | None = None
@@ -122,13 +130,25 @@ class Delivery:
         now = self._clock()
         try:
             async with self._store.unit():
-                return self._store.outbox.claim(
+                claimed = self._store.outbox.claim(
                     self._channel, at=now, limit=free, digests=not quiet.resting(now)
                 )
+                return [fresh for message in claimed if (fresh := self._fresh(message, now))]
         except Exception:
             log.exception("%s: cannot read the outbox", self._channel)
             await asyncio.sleep(self._tick_s)
             return []
+
+    def _fresh(self, message: Outgoing, now: datetime) -> Outgoing | None:
+        """Return the message as it is to be said now; one that is of no use any more is ended."""
+        waited = now - message.created_at
+        if self._refresh is None or message.kind != "digest" or waited < STALE:
+            return message
+        fresh = self._refresh(message)
+        if fresh is None:
+            self._store.outbox.finish(message.id, "expired", at=now, error=DONE_MEANWHILE)
+            self._wake.set()
+        return fresh
 
     async def _one(self, message: Outgoing) -> None:
         try:

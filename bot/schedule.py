@@ -6,14 +6,16 @@ Downtime and a clock that was set wrong are caught up with the newest run only. 
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from bot import unheard
 from bot.stagger import Stagger
 from fieldwork import quiet, reminding, undone, week
 from fieldwork.days import SHANGHAI, Week, day_of, workday
+from fieldwork.undone import Round
 from storage import Store
+from storage.outbox import Outgoing
 from storage.roster import Person
 from storage.schedules import Schedule
 
@@ -41,7 +43,7 @@ class Job:
     at: time
     on: Callable[[date], bool]
     until: Callable[[datetime], datetime]
-    compose: Callable[[Store, Person, datetime, datetime], str | None]
+    compose: Callable[[Round, Person, datetime], str | None]
     role: str | None = None
     hour: time | None = None
 
@@ -58,17 +60,17 @@ def week_ends(day: date) -> bool:
     )
 
 
-def _digest(store: Store, person: Person, due: datetime, now: datetime) -> str | None:
+def _digest(look: Round, person: Person, due: datetime) -> str | None:
     """Say what is undone now; a leader's one digest of a Friday is the week."""
-    if reminding.paused(store, person, day_of(due)) or (_leads(person) and week_ends(day_of(due))):
+    if reminding.paused(look.store, person, day_of(due)) or (_leads(person) and week_ends(day_of(due))):
         return None
-    left = undone.undone(store, person, now)
+    left = look.undone(person)
     return undone.digest(left) if left else None
 
 
-def _week(store: Store, person: Person, due: datetime, _now: datetime) -> str | None:
-    team = store.roster.team(person.team) if person.team and _leads(person) else None
-    return week.words(week.summary(store, team, Week.of(day_of(due)), due)) if team else None
+def _week(look: Round, person: Person, due: datetime) -> str | None:
+    team = look.store.roster.team(person.team) if person.team and _leads(person) else None
+    return week.words(week.summary(look.store, team, Week.of(day_of(due)), due)) if team else None
 
 
 def _leads(person: Person) -> bool:
@@ -167,15 +169,16 @@ class Scheduler:
             if not due or not people:
                 store.schedules.finish(job.name)
                 return False
+            look = Round(store, now)
             for code in people:
-                self._send(job, code, due, now)
+                self._send(job, code, due, look)
             store.schedules.advance(job.name, people[-1])
         return True
 
-    def _send(self, job: Job, code: str, due: datetime, now: datetime) -> None:
+    def _send(self, job: Job, code: str, due: datetime, look: Round) -> None:
         """Put the person's message on its way, once, on the channel last used."""
         person, account = self._store.roster.person(code), self._store.accounts.reachable(code)
-        text = job.compose(self._store, person, due, now) if person and account else None
+        text = job.compose(look, person, due) if person and account else None
         if account is None or not text:
             return
         added = self._store.outbox.add(
@@ -185,10 +188,22 @@ class Scheduler:
             kind="digest",
             method="sendMessage",
             payload={"chat_id": account.chat_id, "text": text},
-            at=now,
+            at=look.now,
             expires_at=job.until(due),
         )
         self._stagger.took(int(added is not None and account.channel == TELEGRAM))
+
+    def refreshed(self, message: Outgoing) -> Outgoing | None:
+        """Say a digest that has waited as it would be said now; None when there is nothing to say any more."""
+        fact, _, rest = (message.key or "").partition(":")
+        code, _, day = rest.rpartition(":")
+        job = next((job for job in self._jobs.values() if job.key == fact), None)
+        person = self._store.roster.person(code)
+        if job is None or person is None:
+            return message
+        due = datetime.combine(date.fromisoformat(day), job.at, SHANGHAI)
+        text = job.compose(Round(self._store, self._clock()), person, due)
+        return replace(message, payload={**message.payload, "text": text}) if text else None
 
     async def _look_for_the_unheard(self, now: datetime) -> None:
         """Once a minute: give a second way to what did not reach its person."""

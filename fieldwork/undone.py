@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from fieldwork import scope
 from fieldwork.checkin import on_leave
 from fieldwork.days import Week, clock_of, day_of, month_of
 from fieldwork.duties import Duty, hats_of
-from fieldwork.visits import own_households, unseen
+from fieldwork.visits import HouseholdChoice, own_households, unseen
 from storage import Store
 from storage.roster import Household, Person
 
@@ -47,12 +48,37 @@ class Undone:
         return bool(self.duties or self.households or self.mates or self.questions)
 
 
+class Round:
+    """One look at many people at one instant: what teammates share is looked up once."""
+
+    def __init__(self, store: Store, now: datetime) -> None:
+        self.store = store
+        self.now = now
+        self._of_teams: dict[str, list[HouseholdChoice]] = {}
+
+    def undone(self, person: Person) -> Undone | None:
+        """Return what is undone for the person, or None when nothing is or the person is on leave today."""
+        if person.left_on is not None or on_leave(self.store, person, day_of(self.now)):
+            return None
+        left = (
+            _of_office(self.store, person, self.now)
+            if person.role == "office"
+            else _in_the_field(self.store, person, self.now, self._households(person))
+        )
+        return left or None
+
+    def _households(self, person: Person) -> list[HouseholdChoice]:
+        """Return the households that fall to the person; those of a village are its team's in common."""
+        if not person.team or person.role not in scope.IN_VILLAGE:
+            return own_households(self.store, person, self.now)
+        if person.team not in self._of_teams:
+            self._of_teams[person.team] = own_households(self.store, person, self.now)
+        return self._of_teams[person.team]
+
+
 def undone(store: Store, person: Person, now: datetime) -> Undone | None:
-    """Return what is undone for the person, or None when nothing is or the person is on leave today."""
-    if person.left_on is not None or on_leave(store, person, day_of(now)):
-        return None
-    left = _of_office(store, person, now) if person.role == "office" else _in_the_field(store, person, now)
-    return left or None
+    """Return what is undone for one person, or None."""
+    return Round(store, now).undone(person)
 
 
 def digest(left: Undone) -> str:
@@ -74,8 +100,7 @@ def digest(left: Undone) -> str:
     return "\n".join(parts)[: LONGEST - len(source) - 1] + f"\n{source}"
 
 
-def _in_the_field(store: Store, person: Person, now: datetime) -> Undone:
-    choices = own_households(store, person, now)
+def _in_the_field(store: Store, person: Person, now: datetime, choices: Sequence[HouseholdChoice]) -> Undone:
     return Undone(
         person=person,
         as_of=now,

@@ -21,7 +21,7 @@ from typing import Any, Literal
 
 from sqlite_utils import Database
 
-from storage.instants import text_of
+from storage.instants import instant_of, text_of
 from storage.migrations import migrations
 
 Kind = Literal["reply", "digest", "notice"]
@@ -89,7 +89,7 @@ AT_REST = (_heads_of("reply", among=_NO_DIGESTS), _heads_of("notice", among=_NO_
 
 @dataclass(frozen=True)
 class Outgoing:
-    """One call of a Bot API method, with its parameters as JSON values."""
+    """One call of a Bot API method, with its parameters as JSON values; `key` names the fact it tells, if any."""
 
     id: int
     channel: str
@@ -98,6 +98,8 @@ class Outgoing:
     method: str
     payload: dict[str, Any]
     attempts: int
+    key: str | None
+    created_at: datetime
 
 
 class Outbox:
@@ -155,12 +157,22 @@ class Outbox:
         return [self._claimed(head) for head in heads]
 
     def _claimed(self, message_id: int) -> Outgoing:
-        number, channel, chat_id, kind, method, payload, attempts = self._db.execute(
+        number, channel, chat_id, kind, method, payload, attempts, key, created = self._db.execute(
             """UPDATE outbox SET state = 'claimed' WHERE id = ?
-               RETURNING id, channel, chat_id, kind, method, payload, attempts""",
+               RETURNING id, channel, chat_id, kind, method, payload, attempts, key, created_at""",
             (message_id,),
         ).fetchone()
-        return Outgoing(number, channel, chat_id, kind, method, json.loads(payload), attempts)
+        return Outgoing(
+            number,
+            channel,
+            chat_id,
+            kind,
+            method,
+            json.loads(payload),
+            attempts,
+            key,
+            instant_of(created),
+        )
 
     def sending(self, message_id: int) -> None:
         """Note that the network call is about to be made."""

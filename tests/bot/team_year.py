@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from bot.delivery import Delivery
+from bot.delivery import Delivery, Later
 from bot.schedule import Scheduler
 from fieldwork import checkin, quiet, reminding
 from fieldwork.days import SHANGHAI, Week, day_of, days_between
@@ -99,7 +99,11 @@ class Done:
 
 
 class Year:
-    """The program with a clock that jumps from one instant at which something happens to the next."""
+    """The program with a clock that jumps from one instant at which something happens to the next.
+
+    Two dozen times it is down, for half an hour to four days; ten times Telegram is `away`, for up to a day. What then
+    reaches a person is `uncertain`, for it may die waiting; that it is true when it comes is not.
+    """
 
     def __init__(self, folder: Path, seed: int) -> None:
         self.chance = random.Random(seed)
@@ -111,6 +115,8 @@ class Year:
         self.refused: list[tuple[datetime, str]] = []
         self.looks: list[datetime] = []
         self.due: dict[tuple[str, date], bool] = {}
+        self.away = self._spans(10, (0.5, 2, 5, 9, 24))
+        self.uncertain: set[tuple[str, date]] = set()
         self.rulings: dict[str, datetime] = {}
         self.restarts = 0
         self._sources = 0
@@ -138,7 +144,14 @@ class Year:
         self.restarts += 1
         self.scheduler = Scheduler(store=self.store, clock=self.clock, filled=lambda: None)
         self.deliveries = [
-            Delivery(store=self.store, channel=name, deliver=self.deliver, clock=self.clock, in_flight=6)
+            Delivery(
+                store=self.store,
+                channel=name,
+                deliver=self.deliver,
+                clock=self.clock,
+                in_flight=6,
+                refresh=self.scheduler.refreshed,
+            )
             for name in ("web", "telegram")
         ]
 
@@ -167,10 +180,15 @@ class Year:
             if (person, day) not in self.due and due <= self.now < until:
                 wanted = self.done.undone(person, day) and not self.done.wants_peace(person, day)
                 self.due[person, day] = wanted and person not in self.done.blocked
+                on_telegram = "telegram" in dict(CHATS[person])
+                if on_telegram and any(begins < until and due < ends for begins, ends in self.away):
+                    self.uncertain |= {(person, day)}
 
     async def deliver(self, message: Outgoing) -> None:
         """Show the message to its person as both channels do, or refuse it."""
         person = next(code for code, chats in CHATS.items() if (message.channel, message.chat_id) in chats)
+        if message.channel == "telegram" and any(begin <= self.now < end for begin, end in self.away):
+            raise Later("away", pause=timedelta(minutes=5), everyone=True)
         async with self.store.unit():
             if person in self.done.blocked:
                 self.refused.append((self.now, person))
@@ -190,7 +208,7 @@ class Year:
 
     async def live(self) -> "Year":
         """Live through the year."""
-        down = self._downtimes()
+        down = self._spans(24, (0.5, 3, 8, 30, 96))
         for day in days_between(FIRST, LAST):
             for at, step in self._plan(day):
                 if any(begins <= at < ends for begins, ends in down):
@@ -204,11 +222,11 @@ class Year:
                 await self.look()
         return self
 
-    def _downtimes(self) -> list[tuple[datetime, datetime]]:
-        """Return when the program is down: two dozen times, for half an hour to four days."""
+    def _spans(self, times: int, hours: tuple[float, ...]) -> list[tuple[datetime, datetime]]:
+        """Return spans of so many hours, at so many random times of the year."""
         start = datetime.combine(FIRST, time(0), SHANGHAI)
-        begins = [start + timedelta(hours=self.chance.uniform(24, 364 * 24)) for _ in range(24)]
-        return [(begin, begin + timedelta(hours=self.chance.choice((0.5, 3, 8, 30, 96)))) for begin in begins]
+        begins = [start + timedelta(hours=self.chance.uniform(24, 364 * 24)) for _ in range(times)]
+        return [(begin, begin + timedelta(hours=self.chance.choice(hours))) for begin in begins]
 
     def _plan(self, day: date) -> list[tuple[datetime, Callable[[], None] | None]]:
         """Return the day's instants in order: when the program looks, and what people do."""

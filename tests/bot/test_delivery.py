@@ -4,13 +4,14 @@ import asyncio
 import contextlib
 import itertools
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 import pytest
 
-from bot.delivery import Delivery, Later, growing_pause
+from bot.delivery import STALE, Delivery, Later, Refresh, growing_pause
 from storage import StorageError, Store
 from storage.outbox import Kind, Outgoing
 from tests.telegram_test_api.waiting import quiet, until
@@ -64,13 +65,14 @@ class Post:
             self.store.outbox.finish(message.id, "sent", at=self.now)
 
     @contextlib.asynccontextmanager
-    async def working(self, *, in_flight: int = 4) -> AsyncIterator[Delivery]:
+    async def working(self, *, in_flight: int = 4, refresh: Refresh | None = None) -> AsyncIterator[Delivery]:
         delivery = Delivery(
             store=self.store,
             channel="web",
             deliver=self.deliver,
             clock=self.clock,
             in_flight=in_flight,
+            refresh=refresh,
             tick_s=0.01,
         )
         async with asyncio.TaskGroup() as tasks:
@@ -232,6 +234,24 @@ async def test_digests_rest_at_night_and_noon_and_replies_do_not(post: Post) -> 
         assert sorted(post.sent) == ["告", "答"]
         post.now += timedelta(minutes=1)
         await until(lambda: post.sent[2:] == ["信"])
+
+
+async def test_a_digest_that_has_waited_is_said_as_it_is_now_or_not_at_all(post: Post) -> None:
+    """A reply and a fresh digest stay as they are; what was done meanwhile ends unsent."""
+
+    def refresh(message: Outgoing) -> Outgoing | None:
+        text = message.payload["text"]
+        return None if text == "做完了" else replace(message, payload={"text": f"{text}，刚看过"})
+
+    for chat, text in enumerate(("还没做", "做完了", "做完了", "做完了", "还没做"), 1):
+        await post.put(chat, text, "digest")
+    await post.put(6, "答")
+    post.now += STALE
+    await post.put(7, "新的", "digest")
+    async with post.working(in_flight=1, refresh=refresh):
+        await until(lambda: len(post.sent) == 4)
+    assert post.sent == ["答", "还没做，刚看过", "还没做，刚看过", "新的"]
+    assert post.store.outbox.counts() == {"sent": 4, "expired": 3}
 
 
 async def test_a_pause_does_not_outlive_a_clock_that_is_set_back(post: Post) -> None:

@@ -103,7 +103,10 @@ def test_nothing_that_was_due_and_undone_was_missed(year: Judged) -> None:
         if undone and workday(day) and not (person == "leader" and week_ends(day))
     }
     told = {said.key for said in year.said if said.key.startswith("remind:")}
-    assert sorted(wanted - told) == []
+    uncertain = {f"remind:{person}:{day}" for person, day in year.uncertain}
+    assert len(uncertain & told) > 3
+    assert len(wanted - uncertain) > 400
+    assert sorted(wanted - told - uncertain) == []
     assert sorted(told - wanted) == []
 
 
@@ -120,7 +123,10 @@ def test_every_week_was_told_to_the_leader_if_there_was_a_way(year: Judged) -> N
             if at - year.looks[0] > timedelta(days=7) and day_of(at) - day < timedelta(days=2)
         ]
         if open_looks:
-            assert f"week:leader:{day}" in told
+            assert f"week:leader:{day}" in told or any(
+                day_of(begins) <= day + timedelta(days=2) and day_of(ends) >= day
+                for begins, ends in year.away
+            )
     assert len({Week.of(day_of(said.at)) for said in year.said if said.key.startswith("week:")}) <= len(told)
 
 
@@ -128,7 +134,9 @@ def test_an_answer_came_at_once_and_a_second_way_only_if_it_was_not_looked_at(ye
     """Also at night; the second way is another channel, a day later."""
     came = {said.key: said for said in year.said if said.key.startswith("ruling:")}
     for key, said in came.items():
-        assert said.at == year.rulings[key]
+        put = year.rulings[key]
+        if not any(begins <= put < ends + timedelta(hours=1) for begins, ends in year.away):
+            assert said.at == put
     for said in year.said:
         if said.key.startswith("other:"):
             assert re.search(r"联席办答复：可以。\d+", said.text)

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from fieldwork import checkin
 from fieldwork.duties import HATS
-from fieldwork.undone import LONGEST, Undone, digest, undone
+from fieldwork.undone import LONGEST, Round, Undone, digest, undone
 from storage import Store
 from storage.roster import Household, Person
 from storage.visits import Visit
@@ -113,6 +113,16 @@ def test_nobody_on_leave_is_disturbed(store: Store, who: Who) -> None:
     checkin.check_in(store, who("m1"), "leave", now=NOW, source="u:1")
     assert text(store, who("m1")) is None
     assert text(store, who("m1"), datetime(2026, 11, 26, 0, 30, tzinfo=UTC))
+
+
+def test_one_look_at_many_finds_what_a_look_at_each_finds(store: Store, record: Record) -> None:
+    """Teammates share the village's households; nobody gets those of somebody else."""
+    record("m2", "h2", date(2026, 11, 2))
+    record("helper", "h1", MONDAY, team=None)
+    look = Round(store, NOW)
+    everybody = store.roster.people()
+    assert [look.undone(person) for person in everybody] == [undone(store, p, NOW) for p in everybody]
+    assert sum(look.undone(person) is not None for person in everybody) >= 6
 
 
 def test_the_longest_message_is_short_and_keeps_its_source(who: Who) -> None:

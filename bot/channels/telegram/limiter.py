@@ -10,9 +10,9 @@ from telegram.ext import AIORateLimiter
 from bot.delivery import Later
 
 A_SECOND = 28
-# Room to make up for a timer that rang late: at 1 every late wake-up is lost for good, 8 % on a busy machine. Below 2,
-# no second sees more than the 29 that an even pace brings into it too.
-ROOM = 1.9
+# Room to make up for a timer that rang late: at 1 every late wake-up is lost for good, 8 % on a busy machine. Below 2
+# no second lets go more than the 29 that an even pace brings into it too.
+ROOM = 1.5
 
 Answer = bool | dict[str, Any] | list[dict[str, Any]]
 Call = Callable[..., Coroutine[Any, Any, Answer]]
