@@ -109,7 +109,7 @@ class _Server:
         self._handling: Handling | None = None
         self._deliveries: list[Delivery] = []
         self._worker = Worker(store=store, handle=self._handle, clock=clock)
-        self._scheduler = Scheduler(store=store, clock=clock, filled=self._wake)
+        self._scheduler = Scheduler(store=store, clock=clock, filled=self._wake, link_base=settings.link_base)
         arrived = self._worker.arrived
         self._web = WebChannel(
             store=store,
@@ -122,7 +122,12 @@ class _Server:
         self._fetch = {"web": self._web.fetch}
         self._add_delivery(
             Delivery(
-                store=store, channel="web", deliver=self._web.deliver, clock=clock, in_flight=WEB_IN_FLIGHT
+                store=store,
+                channel="web",
+                deliver=self._web.deliver,
+                clock=clock,
+                in_flight=WEB_IN_FLIGHT,
+                refresh=self._scheduler.refreshed,
             )
         )
         self._telegram: Telegram | None = None
@@ -143,6 +148,7 @@ class _Server:
                     deliver=deliver,
                     clock=clock,
                     in_flight=TELEGRAM_IN_FLIGHT,
+                    refresh=self._scheduler.refreshed,
                 )
             )
 

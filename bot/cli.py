@@ -336,6 +336,18 @@ def check(data: Path) -> int:
     return 1 if any(each.verdict == BAD for each in verdicts) else 0
 
 
+@main.command("outbox", help="还没发出和没有送到的消息，各因为什么；不显示消息内容")
+@click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 对象")
+@click.pass_obj
+def outbox(data: Path, as_json: bool) -> None:
+    """Print how the outbox stands."""
+    from bot import outbox_list  # noqa: PLC0415
+
+    with _store(data) as store:
+        report = outbox_list.look(store)
+    click.echo(_json(outbox_list.as_dict(report)) if as_json else outbox_list.words(report))
+
+
 @main.group("demo", cls=_Quiet, help="演示数据：编造的县、人和走访")
 def demo_group() -> None:
     """Group what belongs to the demo."""

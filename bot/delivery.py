@@ -1,6 +1,7 @@
 """Takes one channel's messages from the outbox and has them sent: each chat in its order, several at once.
 
-Answers for when a message is tried, and tried again. How it is sent and how it ends is the channel's.
+Answers for when a message is tried, and tried again; lets digests rest in the quiet hours. How it is sent and how
+it ends is the channel's.
 """
 
 import asyncio
@@ -9,8 +10,9 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from functools import partial
 
+from fieldwork import quiet
 from storage import StorageError, Store
-from storage.outbox import Outgoing
+from storage.outbox import LONGEST_WAIT, Outgoing
 
 log = logging.getLogger(__name__)
 
@@ -18,8 +20,13 @@ FAULTS = 5
 LONGEST_PAUSE = timedelta(minutes=5)
 TICK_S = 1.0
 
+# A digest that has waited longer says what may be so no more.
+STALE = timedelta(minutes=10)
+DONE_MEANWHILE = "done meanwhile"
+
 Clock = Callable[[], datetime]
 Deliver = Callable[[Outgoing], Awaitable[None]]
+Refresh = Callable[[Outgoing], Outgoing | None]
 
 
 class Later(Exception):
@@ -40,7 +47,8 @@ class Delivery:
     """The outbox's one reader for one channel.
 
     `deliver` sends a message and writes down how it ended; it raises Later where that must be tried again.
-    Whatever else it raises is a fault of ours: tried a few times more, then given up as `failed`.
+    Whatever else it raises is a fault of ours: tried a few times more, then given up as `failed`. `refresh` says a
+    digest that has waited long as it would be said now, or not at all.
     """
 
     def __init__(
@@ -51,6 +59,7 @@ class Delivery:
         deliver: Deliver,
         clock: Clock,
         in_flight: int,
+        refresh: Refresh | None = None,
         tick_s: float = TICK_S,
     ) -> None:
         self._store = store
@@ -58,6 +67,7 @@ class Delivery:
         self._deliver = deliver
         self._clock = clock
         self._in_flight = in_flight
+        self._refresh = refresh
         self._tick_s = tick_s
         self._on_way = 0
         self._paused_until: datetime | None = None
@@ -76,7 +86,7 @@ class Delivery:
 
     def pause_until(self, instant: datetime) -> None:
         """Begin nothing new before `instant`."""
-        self._paused_until = max(instant, self._paused_until or instant)
+        self._paused_until = max(instant, self._paused_until or instant) if self._keeps_still() else instant
 
     async def recover(self) -> int:
         """Once, before `run`: put back what an earlier run left on its way; return how many are in doubt."""
@@ -108,20 +118,37 @@ class Delivery:
             return
 
     def _keeps_still(self) -> bool:
-        return self._paused_until is not None and self._clock() < self._paused_until
+        """Say whether a pause lasts; one that would last longer than any was begun before the clock was set back."""
+        now = self._clock()
+        return self._paused_until is not None and now < self._paused_until <= now + LONGEST_WAIT
 
     async def _claim(self) -> list[Outgoing]:
         """Claim as much as may begin now; a fault of the data file is waited out."""
         free = self._in_flight - self._on_way
         if free <= 0 or self._keeps_still():
             return []
+        now = self._clock()
         try:
             async with self._store.unit():
-                return self._store.outbox.claim(self._channel, at=self._clock(), limit=free)
+                claimed = self._store.outbox.claim(
+                    self._channel, at=now, limit=free, digests=not quiet.resting(now)
+                )
+                return [fresh for message in claimed if (fresh := self._fresh(message, now))]
         except Exception:
             log.exception("%s: cannot read the outbox", self._channel)
             await asyncio.sleep(self._tick_s)
             return []
+
+    def _fresh(self, message: Outgoing, now: datetime) -> Outgoing | None:
+        """Return the message as it is to be said now; one that is of no use any more is ended."""
+        waited = now - message.created_at
+        if self._refresh is None or message.kind != "digest" or waited < STALE:
+            return message
+        fresh = self._refresh(message)
+        if fresh is None:
+            self._store.outbox.finish(message.id, "expired", at=now, error=DONE_MEANWHILE)
+            self._wake.set()
+        return fresh
 
     async def _one(self, message: Outgoing) -> None:
         try:
@@ -140,7 +167,7 @@ class Delivery:
 
     async def _put_back(self, message: Outgoing, later: Later) -> None:
         log.info("%s: message %d waits %s: %s", self._channel, message.id, later.pause, later)
-        until = self._clock() + later.pause
+        until = self._clock() + min(later.pause, LONGEST_WAIT)
         if later.everyone:
             self.pause_until(until)
         again = partial(self._store.outbox.again, message.id, not_before=until, error=str(later))

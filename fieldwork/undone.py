@@ -1,16 +1,18 @@
 """What is still undone for a person, and the one message a day that says so. Quiet about what is done.
 
 Duties count by the week, households by the month. Nothing undone: nothing said. On leave: nothing said.
+A leader hears of a mate of whom there has been no word for a week: to help, not to chase.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from fieldwork import scope
 from fieldwork.checkin import on_leave
 from fieldwork.days import Week, clock_of, day_of, month_of
 from fieldwork.duties import Duty, hats_of
-from fieldwork.visits import own_households, unseen
+from fieldwork.visits import HouseholdChoice, own_households, unseen
 from storage import Store
 from storage.roster import Household, Person
 
@@ -18,7 +20,7 @@ HELLO = "{name}您好，还有这些等着您："
 DUTIES = "· 本周还没有记录的职责：{duties}。"
 OWN = "· {month}结对户里还没见面的有 {n} 户（共 {total} 户）：{names}。"
 VILLAGE = "· {month}村里还没走访到的有 {n} 户（共 {total} 户）：{names}。"
-MATES = "· 本周还没看到{names}的记录，可能是忙或者没信号，方便时请问问需不需要帮忙。"
+MATES = "· 一周没看到{names}的记录了，可能是忙或者没信号，方便时请问问需不需要帮忙。"
 QUESTIONS = "· 有 {n} 个问题等联席办答复，最早的一个是 {day} 提的。"
 SOURCE = "截至今天 {at} 的记录；已经做了还没记的，补记一下就好。"
 SOURCE_OFFICE = "截至今天 {at} 的记录。"
@@ -26,6 +28,7 @@ AND_MORE = "{names}等 {n} 户"
 AND_OTHERS = "{names}等 {n} 人"
 MOST_NAMES = 5
 LONGEST = 600
+SILENCE = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -45,12 +48,37 @@ class Undone:
         return bool(self.duties or self.households or self.mates or self.questions)
 
 
+class Round:
+    """One look at many people at one instant: what teammates share is looked up once."""
+
+    def __init__(self, store: Store, now: datetime) -> None:
+        self.store = store
+        self.now = now
+        self._of_teams: dict[str, list[HouseholdChoice]] = {}
+
+    def undone(self, person: Person) -> Undone | None:
+        """Return what is undone for the person, or None when nothing is or the person is on leave today."""
+        if person.left_on is not None or on_leave(self.store, person, day_of(self.now)):
+            return None
+        left = (
+            _of_office(self.store, person, self.now)
+            if person.role == "office"
+            else _in_the_field(self.store, person, self.now, self._households(person))
+        )
+        return left or None
+
+    def _households(self, person: Person) -> list[HouseholdChoice]:
+        """Return the households that fall to the person; those of a village are its team's in common."""
+        if not person.team or person.role not in scope.IN_VILLAGE:
+            return own_households(self.store, person, self.now)
+        if person.team not in self._of_teams:
+            self._of_teams[person.team] = own_households(self.store, person, self.now)
+        return self._of_teams[person.team]
+
+
 def undone(store: Store, person: Person, now: datetime) -> Undone | None:
-    """Return what is undone for the person, or None when nothing is or the person is on leave today."""
-    if person.left_on is not None or on_leave(store, person, day_of(now)):
-        return None
-    left = _of_office(store, person, now) if person.role == "office" else _in_the_field(store, person, now)
-    return left or None
+    """Return what is undone for one person, or None."""
+    return Round(store, now).undone(person)
 
 
 def digest(left: Undone) -> str:
@@ -72,8 +100,7 @@ def digest(left: Undone) -> str:
     return "\n".join(parts)[: LONGEST - len(source) - 1] + f"\n{source}"
 
 
-def _in_the_field(store: Store, person: Person, now: datetime) -> Undone:
-    choices = own_households(store, person, now)
+def _in_the_field(store: Store, person: Person, now: datetime, choices: Sequence[HouseholdChoice]) -> Undone:
     return Undone(
         person=person,
         as_of=now,
@@ -105,14 +132,14 @@ def _duties(store: Store, person: Person, now: datetime) -> tuple[Duty, ...]:
 
 
 def _silent_mates(store: Store, person: Person, now: datetime) -> tuple[str, ...]:
-    """Return of whom in the team there is no word this week; on a Monday there is no week to ask about."""
-    today = day_of(now)
-    monday = Week.of(today).monday
-    if person.role != "leader" or not person.team or today == monday:
+    """Return of whom in the team there has been no word, not even of leave, today and on the seven days before."""
+    if person.role != "leader" or not person.team:
         return ()
+    today = day_of(now)
+    since = today - SILENCE
     mates = [mate for mate in store.roster.people(team=person.team) if mate.code != person.code]
-    heard = {said.person for said in store.checkins.between([m.code for m in mates], monday, today)}
-    heard |= {visit.person for visit in store.visits.of_team(person.team, since=monday, until=today)}
+    heard = {said.person for said in store.checkins.between([m.code for m in mates], since, today)}
+    heard |= {visit.person for visit in store.visits.of_team(person.team, since=since, until=today)}
     return tuple(mate.name for mate in mates if mate.code not in heard)
 
 

@@ -1,4 +1,4 @@
-"""What is still undone, on request: the same words as the morning's reminder."""
+"""What is still undone, on request: the same words as the morning's reminder, and the way to its hour."""
 
 from datetime import datetime
 
@@ -7,7 +7,8 @@ from aiogram.filters import Command, StateFilter
 from aiogram.types import Message
 
 from fieldwork import undone
-from handlers.keyboards import TODO
+from handlers.keyboards import TODO, buttons
+from handlers.reminders import REMINDERS, Reminders
 from storage import Store
 from storage.roster import Person
 
@@ -25,4 +26,5 @@ def router() -> Router:
 async def show(message: Message, person: Person, store: Store, now: datetime) -> None:
     """Say what is undone, or that nothing is."""
     left = undone.undone(store, person, now)
-    await message.answer(undone.digest(left) if left else ALL_DONE)
+    text = undone.digest(left) if left else ALL_DONE
+    await message.answer(text, reply_markup=buttons([(REMINDERS, Reminders())]))

@@ -41,7 +41,7 @@ class Accounts:
         self._db.execute(
             """INSERT INTO accounts (channel, chat_id, person, created_at, last_seen_at)
                VALUES (?, ?, ?, ?, ?) ON CONFLICT (channel, chat_id) DO UPDATE SET
-               person = excluded.person, last_seen_at = excluded.last_seen_at, unreachable_at = NULL""",
+               person = excluded.person, last_seen_at = excluded.last_seen_at, unreachable_at = NULL, told_at = NULL""",
             (channel, chat_id, person, text_of(at), text_of(at)),
         )
         return Account(channel, chat_id, person, at, None)
@@ -53,14 +53,28 @@ class Accounts:
     def touch(self, channel: str, chat_id: int, *, at: datetime) -> None:
         """Note that something came from the chat: it is in use, and can be reached."""
         self._db.execute(
-            "UPDATE accounts SET last_seen_at = ?, unreachable_at = NULL WHERE channel = ? AND chat_id = ?",
+            """UPDATE accounts SET last_seen_at = ?, unreachable_at = NULL, told_at = NULL
+               WHERE channel = ? AND chat_id = ?""",
             (text_of(at), channel, chat_id),
         )
 
     def mark_unreachable(self, channel: str, chat_id: int, *, at: datetime) -> None:
-        """Note that the channel refuses to deliver to the chat."""
+        """Note that the channel refuses to deliver to the chat; the first time is kept."""
         self._db.execute(
-            "UPDATE accounts SET unreachable_at = ? WHERE channel = ? AND chat_id = ?",
+            """UPDATE accounts SET unreachable_at = coalesce(unreachable_at, ?)
+               WHERE channel = ? AND chat_id = ?""",
+            (text_of(at), channel, chat_id),
+        )
+
+    def untold(self) -> list[Account]:
+        """Return the accounts that have become unreachable since somebody was told of it, or ever."""
+        sql = f"{_ACCOUNT} WHERE unreachable_at IS NOT NULL AND told_at IS NULL ORDER BY channel, chat_id"
+        return [_account(row) for row in self._db.execute(sql)]
+
+    def told(self, channel: str, chat_id: int, *, at: datetime) -> None:
+        """Note that somebody was told, or need not be; it holds until something comes from the chat again."""
+        self._db.execute(
+            "UPDATE accounts SET told_at = ? WHERE channel = ? AND chat_id = ?",
             (text_of(at), channel, chat_id),
         )
 
@@ -68,6 +82,11 @@ class Accounts:
         """Return the person's accounts, the last used first."""
         sql = f"{_ACCOUNT} WHERE person = ? ORDER BY last_seen_at DESC, channel, chat_id"
         return [_account(row) for row in self._db.execute(sql, (person,))]
+
+    def reachable(self, person: str, *, but: str = "") -> Account | None:
+        """Return the account last used that can be reached, on another channel than `but`; None without one."""
+        found = (each for each in self.of_person(person) if not each.unreachable_at and each.channel != but)
+        return next(found, None)
 
     def web_chat_of(self, person: str) -> int:
         """Return the chat id of the person's web account, or one that no web account has yet."""

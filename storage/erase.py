@@ -12,6 +12,8 @@ TABLES = (
     "accounts",
     "web_messages",
     "web_keyboards",
+    "web_reads",
+    "preferences",
     "conversations",
     "outbox",
     "inbox",

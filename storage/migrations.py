@@ -137,3 +137,19 @@ def programme(db: Database) -> None:
             running TEXT, cursor TEXT NOT NULL DEFAULT '')"""
     )
     db.execute("CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL)")
+
+
+@migrations()
+def reminding(db: Database) -> None:
+    """Keep each person's own hour and pause, whom we could not reach and told of, and what pages have shown."""
+    db.execute(
+        """CREATE TABLE preferences (
+            person TEXT PRIMARY KEY REFERENCES people(code), remind_at TEXT, paused_until TEXT)"""
+    )
+    db.execute("CREATE INDEX preferences_hour ON preferences(remind_at)")
+    db.execute("CREATE INDEX people_in_turn ON people(coalesce(team, place), code) WHERE left_on IS NULL")
+    db.execute("ALTER TABLE accounts ADD COLUMN told_at TEXT")
+    db.execute(
+        "CREATE INDEX accounts_untold ON accounts(channel, chat_id) WHERE unreachable_at IS NOT NULL AND told_at IS NULL"
+    )
+    db.execute("CREATE TABLE web_reads (chat_id INTEGER PRIMARY KEY, seq INTEGER NOT NULL)")

@@ -13,13 +13,16 @@ from pathlib import Path
 import sqlite_utils
 
 from storage.accounts import Accounts
+from storage.audience import Audience
 from storage.checkins import Checkins
 from storage.conversations import Conversations
+from storage.deliveries import Deliveries
 from storage.errors import Busy, StorageError
 from storage.facts import Facts
 from storage.inbox import Inbox
 from storage.migrations import migrations
 from storage.outbox import Outbox
+from storage.preferences import Preferences
 from storage.questions import Questions
 from storage.roster import Roster
 from storage.schedules import Schedules
@@ -49,11 +52,14 @@ class Store:
         db = sqlite_utils.Database(self._connection)
         migrations.apply(db)
         self.accounts = Accounts(db)
+        self.audience = Audience(db)
         self.checkins = Checkins(db)
         self.conversations = Conversations(db)
+        self.deliveries = Deliveries(db)
         self.facts = Facts(db)
         self.inbox = Inbox(db)
         self.outbox = Outbox(db)
+        self.preferences = Preferences(db)
         self.questions = Questions(db)
         self.roster = Roster(db)
         self.schedules = Schedules(db)

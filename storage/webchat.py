@@ -154,6 +154,20 @@ class Webchat:
         sql = "SELECT coalesce(max(seq), 0) FROM web_messages WHERE chat_id = ?"
         return int(self._db.execute(sql, (chat_id,)).fetchone()[0])
 
+    def read(self, chat_id: int, *, seq: int) -> None:
+        """Note that a page has shown its person all up to `seq`."""
+        self._db.execute(
+            """INSERT INTO web_reads (chat_id, seq) VALUES (:chat, min(:seq, coalesce(
+                   (SELECT max(seq) FROM web_messages WHERE chat_id = :chat), 0)))
+               ON CONFLICT (chat_id) DO UPDATE SET seq = max(seq, excluded.seq)""",
+            {"chat": chat_id, "seq": seq},
+        )
+
+    def read_seq(self, chat_id: int) -> int:
+        """Return the seq up to which the person has seen the chat."""
+        row = self._db.execute("SELECT seq FROM web_reads WHERE chat_id = ?", (chat_id,)).fetchone()
+        return int(row[0]) if row else 0
+
     def keyboard(self, chat_id: int) -> Keyboard | None:
         """Return the chat's reply keyboard, or None."""
         row = self._db.execute("SELECT body FROM web_keyboards WHERE chat_id = ?", (chat_id,)).fetchone()

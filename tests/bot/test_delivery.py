@@ -4,13 +4,14 @@ import asyncio
 import contextlib
 import itertools
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 import pytest
 
-from bot.delivery import Delivery, Later, growing_pause
+from bot.delivery import STALE, Delivery, Later, Refresh, growing_pause
 from storage import StorageError, Store
 from storage.outbox import Kind, Outgoing
 from tests.telegram_test_api.waiting import quiet, until
@@ -64,13 +65,14 @@ class Post:
             self.store.outbox.finish(message.id, "sent", at=self.now)
 
     @contextlib.asynccontextmanager
-    async def working(self, *, in_flight: int = 4) -> AsyncIterator[Delivery]:
+    async def working(self, *, in_flight: int = 4, refresh: Refresh | None = None) -> AsyncIterator[Delivery]:
         delivery = Delivery(
             store=self.store,
             channel="web",
             deliver=self.deliver,
             clock=self.clock,
             in_flight=in_flight,
+            refresh=refresh,
             tick_s=0.01,
         )
         async with asyncio.TaskGroup() as tasks:
@@ -217,6 +219,50 @@ async def test_what_is_stale_is_not_sent(post: Post) -> None:
     async with post.working():
         await until(lambda: post.store.outbox.counts() == {"expired": 1})
     assert post.tried == []
+
+
+async def test_digests_rest_at_night_and_noon_and_replies_do_not(post: Post) -> None:
+    """Put in before, sent after; the reply of the same chat passes them."""
+    post.now = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)  # noon in Shanghai
+    await post.put(1, "信", "digest")
+    await post.put(1, "答")
+    await post.put(2, "告", "notice")
+    async with post.working():
+        await until(lambda: len(post.sent) == 2)
+        post.now += timedelta(minutes=119)
+        await quiet()
+        assert sorted(post.sent) == ["告", "答"]
+        post.now += timedelta(minutes=1)
+        await until(lambda: post.sent[2:] == ["信"])
+
+
+async def test_a_digest_that_has_waited_is_said_as_it_is_now_or_not_at_all(post: Post) -> None:
+    """A reply and a fresh digest stay as they are; what was done meanwhile ends unsent."""
+
+    def refresh(message: Outgoing) -> Outgoing | None:
+        text = message.payload["text"]
+        return None if text == "做完了" else replace(message, payload={"text": f"{text}，刚看过"})
+
+    for chat, text in enumerate(("还没做", "做完了", "做完了", "做完了", "还没做"), 1):
+        await post.put(chat, text, "digest")
+    await post.put(6, "答")
+    post.now += STALE
+    await post.put(7, "新的", "digest")
+    async with post.working(in_flight=1, refresh=refresh):
+        await until(lambda: len(post.sent) == 4)
+    assert post.sent == ["答", "还没做，刚看过", "还没做，刚看过", "新的"]
+    assert post.store.outbox.counts() == {"sent": 4, "expired": 3}
+
+
+async def test_a_pause_does_not_outlive_a_clock_that_is_set_back(post: Post) -> None:
+    """Told to keep still by a clock that ran a year ahead; set right, it goes on at once."""
+    post.now += timedelta(days=365)
+    post.refuse["一"] = [Later("429", pause=timedelta(seconds=30), everyone=True)]
+    await post.put(1, "一")
+    async with post.working():
+        await tried(post, 1)
+        post.now = START
+        await until(lambda: post.sent == ["一"])
 
 
 async def test_what_another_process_wrote_is_found(post: Post) -> None:

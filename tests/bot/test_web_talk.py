@@ -443,3 +443,16 @@ async def test_the_server_goes_down_in_good_order(house: House) -> None:
                     await asyncio.wait_for(socket.receive(), 5)
                 await asyncio.wait_for(closing, 5)
                 assert socket.close_code == 1012
+
+
+async def test_the_page_says_up_to_where_the_log_was_seen(house: House) -> None:
+    """Kept for each chat; what is no seq is refused and changes nothing."""
+    async with house.client() as client:
+        await house.enter(client)
+        await house.say("sendMessage", text="在吗")
+        async with house.page(client) as page:
+            await page.says("read", seq=1)
+            for odd in (-1, "1", 2**70, None):
+                await page.says("read", seq=odd)
+                await page.hear("refused")
+    assert house.store.webchat.read_seq(1) == 1

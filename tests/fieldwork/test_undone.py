@@ -1,11 +1,11 @@
 """The one message a day: only what is undone, to whom it falls, and nothing when nothing is."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from fieldwork import checkin
 from fieldwork.duties import HATS
-from fieldwork.undone import LONGEST, Undone, digest, undone
+from fieldwork.undone import LONGEST, Round, Undone, digest, undone
 from storage import Store
 from storage.roster import Household, Person
 from storage.visits import Visit
@@ -83,15 +83,19 @@ def test_a_leader_is_asked_to_help_those_of_whom_there_is_no_word(
     checkin.check_in(store, who("m1"), "village", now=NOW, source="u:1")
     record("first", "h1", MONDAY)
     words = text(store, who("leader")) or ""
-    assert "还没看到段立新的记录，可能是忙或者没信号" in words
+    assert "一周没看到段立新的记录了，可能是忙或者没信号" in words
     assert "何秋雨" not in words
     assert text(store, who("first")) is None
 
 
-def test_on_monday_there_is_no_week_to_ask_about(store: Store, who: Who, record: Record) -> None:
-    """Nobody can have recorded anything yet."""
+def test_silence_counts_from_a_week_on(store: Store, who: Who, record: Record) -> None:
+    """A word on the seventh day before is a word, one on the eighth is not; so is leave."""
     see_all(record)
-    assert text(store, who("leader"), datetime(2026, 11, 23, 0, 30, tzinfo=UTC)) is None
+    for mate, source in (("first", "a"), ("m1", "b")):
+        checkin.check_in(store, who(mate), "village", now=NOW, source=source)
+    checkin.check_in(store, who("m2"), "leave", now=NOW - timedelta(days=7), source="c")
+    assert text(store, who("leader")) is None
+    assert "一周没看到段立新的记录" in (text(store, who("leader"), NOW + timedelta(days=1)) or "")
 
 
 def test_the_office_hears_of_open_questions(store: Store, who: Who) -> None:
@@ -109,6 +113,16 @@ def test_nobody_on_leave_is_disturbed(store: Store, who: Who) -> None:
     checkin.check_in(store, who("m1"), "leave", now=NOW, source="u:1")
     assert text(store, who("m1")) is None
     assert text(store, who("m1"), datetime(2026, 11, 26, 0, 30, tzinfo=UTC))
+
+
+def test_one_look_at_many_finds_what_a_look_at_each_finds(store: Store, record: Record) -> None:
+    """Teammates share the village's households; nobody gets those of somebody else."""
+    record("m2", "h2", date(2026, 11, 2))
+    record("helper", "h1", MONDAY, team=None)
+    look = Round(store, NOW)
+    everybody = store.roster.people()
+    assert [look.undone(person) for person in everybody] == [undone(store, p, NOW) for p in everybody]
+    assert sum(look.undone(person) is not None for person in everybody) >= 6
 
 
 def test_the_longest_message_is_short_and_keeps_its_source(who: Who) -> None:

@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from bot.handling import Handling
 from bot.schedule import Scheduler
-from fieldwork import demo
+from fieldwork import demo, quiet
 from fieldwork.days import SHANGHAI
 from policy_kb import KnowledgeBase
 from storage import Store
@@ -131,11 +131,12 @@ class Town:
         return talk
 
     async def deliver(self) -> None:
-        """Show everybody what the outbox holds for them, each message once and in order."""
+        """Show everybody what the outbox holds for them and may say now, each message once and in order."""
+        digests = not quiet.resting(self.now)
         for channel in ("web", "telegram"):
             while True:
                 async with self.store.unit():
-                    rows = self.store.outbox.claim(channel, at=self.now, limit=100)
+                    rows = self.store.outbox.claim(channel, at=self.now, limit=100, digests=digests)
                     for row in rows:
                         self.store.outbox.finish(row.id, "sent", at=self.now)
                 for row in rows:

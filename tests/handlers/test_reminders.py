@@ -1,5 +1,7 @@
 """What comes by the clock: the morning's reminder, Friday's week; once each, also after downtime."""
 
+import pytest
+
 from fieldwork.days import day_of, workday
 from tests.handlers.talk import Talk, Town
 from tests.handlers.test_records import record
@@ -90,13 +92,13 @@ async def test_nothing_is_sent_twice_after_a_restart(town: Town, member: Talk) -
 
 
 async def test_downtime_is_caught_up_once_with_the_newest(town: Town, member: Talk) -> None:
-    """Off from Wednesday to Friday at eleven: one reminder, as of that morning."""
+    """Off from Wednesday to Friday at eleven: one reminder, and it says what is so at eleven."""
     await town.scheduler.tick()
     hears(member)
     town.restart()
     await until(town, "2026-11-27", "11:00")
     (said,) = hears(member)
-    assert "截至今天 08:30" in said
+    assert "截至今天 11:00" in said
     await until(town, "2026-11-27", "11:01")
     assert hears(member) == []
 
@@ -151,3 +153,133 @@ async def test_it_comes_on_the_channel_last_used(town: Town) -> None:
     hears(telegram)
     await until(town, "2026-11-26", "08:30")
     assert (len(hears(web)), len(hears(telegram))) == (0, 1)
+
+
+async def test_one_chooses_ones_own_hour(town: Town, member: Talk) -> None:
+    """By buttons under what is undone; the hour that was usual passes in silence."""
+    await town.scheduler.tick()
+    await member.taps_key("待办")
+    assert "工作日 08:30 提醒您" in await member.presses("提醒时间")
+    assert "工作日 15:00 提醒您" in await member.presses("15:00")
+    assert "✓ 15:00" in member.buttons
+    heard = {}
+    for clock in ("08:30", "14:59", "15:00", "16:00"):
+        hears(member)
+        await until(town, "2026-11-26", clock)
+        heard[clock] = len(hears(member))
+    assert heard == {"08:30": 0, "14:59": 0, "15:00": 1, "16:00": 0}
+
+
+async def test_who_moves_the_hour_back_is_not_reminded_twice_that_day(town: Town, member: Talk) -> None:
+    """Reminded at half past eight, then moved to three."""
+    await town.scheduler.tick()
+    hears(member)
+    await until(town, "2026-11-26", "08:30")
+    assert len(hears(member)) == 1
+    await member.says("/reminders")
+    await member.presses("15:00")
+    hears(member)
+    await until(town, "2026-11-26", "15:00")
+    assert hears(member) == []
+    await until(town, "2026-11-27", "15:00")
+    assert len(hears(member)) == 1
+
+
+async def test_the_same_hour_again_changes_nothing(member: Talk) -> None:
+    """The press is answered, the message stays."""
+    await member.says("提醒时间")
+    assert await member.presses("✓ 08:30") == "已经是这样了。"
+
+
+@pytest.mark.parametrize(("button", "silent"), [("停到今天晚上", 1), ("停 3 天", 3), ("停 7 天", 7)])
+async def test_a_pause_lasts_its_days_and_no_longer(
+    town: Town, member: Talk, button: str, silent: int
+) -> None:
+    """Counted from the day on which it is chosen, a Monday; the weekend is silent anyway."""
+    town.at("2026-11-23", "08:00")
+    await town.scheduler.tick()
+    await member.says("提醒时间")
+    assert "已暂停到" in await member.presses(button)
+    heard = []
+    for day in range(23, 31):
+        hears(member)
+        await until(town, f"2026-11-{day}", "08:30")
+        heard.append(len(hears(member)))
+    assert heard[:silent] == [0] * silent
+    assert heard[silent:] == [1, 1, 1, 1, 1, 0, 0, 1][silent:]
+
+
+async def test_a_pause_is_ended_by_a_button(town: Town, member: Talk) -> None:
+    """And what was chosen as the hour is still there."""
+    await town.scheduler.tick()
+    await member.says("提醒时间")
+    await member.presses("09:00")
+    await member.presses("停 7 天")
+    assert "暂停" not in await member.presses("恢复提醒")
+    hears(member)
+    await until(town, "2026-11-26", "09:00")
+    assert len(hears(member)) == 1
+
+
+async def test_an_hour_that_is_not_offered_is_refused(member: Talk) -> None:
+    """Someone makes a button up."""
+    await member.says("提醒时间")
+    for data in ("rm_h:0300", "rm_h:1230", "rm_h:x", "rm_p:8", "rm_p:-1"):
+        assert "请从按钮里选" in await member.presses_data(member.messages[-1], data)
+    await member.says("提醒时间")
+    assert "工作日 08:30 提醒您" in member.last
+    assert "暂停" not in member.last
+
+
+async def test_on_fridays_the_leaders_one_digest_is_the_week(town: Town, leader: Talk) -> None:
+    """On Thursday the reminder; on Friday no reminder, for the week comes at five."""
+    await town.scheduler.tick()
+    heard = {}
+    for day, clock in ((26, "08:30"), (27, "08:30"), (27, "17:00"), (30, "08:30")):
+        hears(leader)
+        await until(town, f"2026-11-{day}", clock)
+        heard[day, clock] = [text[:5] for text in hears(leader)]
+    assert heard == {
+        (26, "08:30"): ["周明山您好"],
+        (27, "08:30"): [],
+        (27, "17:00"): ["白鹭村工作"],
+        (30, "08:30"): ["周明山您好"],
+    }
+
+
+async def test_what_became_due_during_the_noon_rest_waits_until_it_is_over(town: Town, member: Talk) -> None:
+    """The program came back at noon: nothing is said before two."""
+    await town.scheduler.tick()
+    hears(member)
+    town.restart()
+    for clock, count in (("12:00", 0), ("13:59", 0), ("14:00", 1)):
+        await until(town, "2026-11-26", clock)
+        assert len(hears(member)) == count
+
+
+async def test_a_digest_that_is_late_rests_at_night_and_dies(town: Town, leader: Talk) -> None:
+    """The week comes on Saturday morning, not on Friday night; on Sunday evening it is of no use any more."""
+    await town.scheduler.tick()
+    town.restart()
+    await until(town, "2026-11-27", "20:00")
+    hears(leader)
+    await until(town, "2026-11-28", "07:29")
+    assert hears(leader) == []
+    await until(town, "2026-11-28", "07:30")
+    assert len(hears(leader)) == 1
+    town.restart()
+    await until(town, "2026-12-06", "17:00")
+    assert hears(leader) == []
+
+
+async def test_the_office_may_answer_at_night(town: Town, member: Talk, office: Talk) -> None:
+    """Who asked waits for it: it goes at once."""
+    await member.says("今晚的会还开不开")
+    town.at("2026-11-25", "22:00")
+    await office.says("待答问题")
+    while "今晚的会还开不开" not in office.last:
+        await office.presses("下一个")
+    await office.presses("答复")
+    hears(member)
+    await office.says("照常开。")
+    assert "照常开。" in hears(member)[0]

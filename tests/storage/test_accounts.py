@@ -55,6 +55,32 @@ def test_a_chat_that_blocked_us_is_reachable_again_once_it_speaks(accounts: Acco
     assert accounts.of_person("p1")[0].unreachable_at is None
 
 
+def test_who_cannot_be_reached_is_told_of_once_until_they_speak_again(accounts: Accounts) -> None:
+    """The first refusal is kept as the instant; further ones are the same fact."""
+    accounts.open(channel="telegram", chat_id=7, person="p1", at=NOW)
+    assert accounts.untold() == []
+    accounts.mark_unreachable("telegram", 7, at=NOW + HOUR)
+    accounts.mark_unreachable("telegram", 7, at=NOW + 2 * HOUR)
+    (account,) = accounts.untold()
+    assert account.unreachable_at == NOW + HOUR
+    accounts.told("telegram", 7, at=NOW + 2 * HOUR)
+    assert accounts.untold() == []
+    accounts.touch("telegram", 7, at=NOW + 3 * HOUR)
+    accounts.mark_unreachable("telegram", 7, at=NOW + 4 * HOUR)
+    assert len(accounts.untold()) == 1
+
+
+def test_the_chat_that_can_be_reached_is_the_last_used_of_those(accounts: Accounts) -> None:
+    """One that refuses is passed over; so is the channel that one wants none of."""
+    assert accounts.reachable("p1") is None
+    accounts.open(channel="telegram", chat_id=7, person="p1", at=NOW)
+    accounts.open(channel="web", chat_id=1, person="p1", at=NOW + HOUR)
+    assert accounts.reachable("p1") == accounts.of("web", 1)
+    assert accounts.reachable("p1", but="web") == accounts.of("telegram", 7)
+    accounts.mark_unreachable("telegram", 7, at=NOW)
+    assert accounts.reachable("p1", but="web") is None
+
+
 def test_each_person_has_one_web_chat(accounts: Accounts) -> None:
     """A second device meets the same conversation."""
     assert accounts.web_chat_of("p1") == 1

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from storage import Store
-from storage.outbox import _HEADS, _PROMPT_HEADS, Kind
+from storage.outbox import ALL_DAY, AT_REST, USEFUL, Kind
 
 NOW = datetime(2026, 11, 25, 0, 30, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -107,6 +107,62 @@ def test_who_waits_for_a_reply_comes_before_digests(store: Store) -> None:
     assert store.outbox.counts() == {"claimed": 3, "pending": 4}
 
 
+def test_replies_come_before_notices_and_these_before_digests(store: Store) -> None:
+    """Whatever was put in first."""
+    kinds: list[Kind] = ["digest", "notice", "digest", "reply", "notice", "reply"]
+    for chat, kind in enumerate(kinds, 1):
+        put(store, chat, kind)
+    assert claimed(store) == [4, 6, 2, 5, 1, 3]
+
+
+def test_a_chat_keeps_its_order_whatever_it_waits_for(store: Store) -> None:
+    """The head goes for all that waits behind it: an older notice leaves before the reply."""
+    first, second = put(store, 1, "notice"), put(store, 1, "reply")
+    put(store, 2, "reply")
+    assert [message.id for message in store.outbox.claim("telegram", at=NOW, limit=1)] == [first]
+    assert first
+    store.outbox.finish(first, "sent", at=NOW)
+    assert [message.id for message in store.outbox.claim("telegram", at=NOW, limit=1)] == [second]
+
+
+def test_digests_rest_while_replies_and_notices_go(store: Store) -> None:
+    """Those of one's own chat too; afterwards they go, unless they have died of age meanwhile."""
+    put(store, 1, "digest", expires_at=NOW + MINUTE)
+    put(store, 2, "digest")
+    reply, notice = put(store, 2, "reply"), put(store, 3, "notice")
+    resting = store.outbox.claim("telegram", at=NOW, limit=9, digests=False)
+    assert [message.id for message in resting] == [reply, notice]
+    for message in resting:
+        store.outbox.finish(message.id, "sent", at=NOW)
+    assert claimed(store, at=NOW + MINUTE) == [2]
+    assert store.outbox.counts() == {"sent": 2, "claimed": 1, "expired": 1}
+
+
+def test_a_digest_on_its_way_holds_up_its_chat_when_the_rest_begins(store: Store) -> None:
+    """Two messages of one chat are never in flight."""
+    put(store, 1, "digest")
+    assert claimed(store) == [1]
+    put(store, 1, "reply")
+    assert store.outbox.claim("telegram", at=NOW, limit=9, digests=False) == []
+
+
+@pytest.mark.parametrize("kind", USEFUL)
+def test_every_message_dies_unsent_when_its_time_is_over(store: Store, kind: Kind) -> None:
+    """Each kind has a time of its own where the sender gives none."""
+    put(store, 1, kind)
+    assert store.outbox.expire(at=NOW + USEFUL[kind] - MINUTE) == 0
+    assert claimed(store, at=NOW + USEFUL[kind]) == []
+    assert store.outbox.counts() == {"expired": 1}
+
+
+def test_a_pause_written_by_a_clock_that_ran_ahead_is_over_at_once(store: Store) -> None:
+    """Set back by a year, the clock does not hold a reply for a year."""
+    number = put(store, 1)
+    assert number
+    store.outbox.again(number, not_before=NOW + timedelta(days=365))
+    assert claimed(store) == [1]
+
+
 def test_channels_do_not_see_each_other(store: Store) -> None:
     """The same chat number on another channel is another chat."""
     put(store, 1, channel="web")
@@ -147,9 +203,9 @@ def test_after_a_kill_replies_go_again_and_digests_stay_in_doubt(store: Store) -
 
 
 def test_claiming_does_not_read_the_whole_queue(store: Store) -> None:
-    """Both questions are answered from indexes: no scan of a table, no sorting."""
-    for question in (_HEADS, _PROMPT_HEADS):
-        wanted = {"channel": "telegram", "at": "", "limit": 1}
+    """All questions are answered from indexes: no scan of a table, no sorting."""
+    for question in (*ALL_DAY, *AT_REST):
+        wanted = {"channel": "telegram", "at": "", "never": "", "limit": 1}
         plan = [row[3] for row in store._connection.execute(f"EXPLAIN QUERY PLAN {question}", wanted)]
         assert any("outbox_chat" in step for step in plan)
         assert not [step for step in plan if step.startswith(("SCAN", "USE TEMP"))]

@@ -117,3 +117,16 @@ def test_the_last_reply_keyboard_is_kept_per_chat(log: Webchat) -> None:
     assert log.keyboard(LI) is None
     log.set_keyboard(ZHANG, None)
     assert log.keyboard(ZHANG) is None
+
+
+def test_what_has_been_shown_is_never_less_than_before_nor_more_than_there_is(log: Webchat) -> None:
+    """An old page says less, an odd one more."""
+    assert log.read_seq(1) == 0
+    for text in ("一", "二", "三"):
+        says(log, text)
+    log.read(1, seq=2)
+    log.read(1, seq=1)
+    assert log.read_seq(1) == 2
+    log.read(1, seq=10**9)
+    assert log.read_seq(1) == 3
+    assert log.read_seq(2) == 0

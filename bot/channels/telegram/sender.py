@@ -15,10 +15,10 @@ from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 
 from bot.channels.telegram.answers import Verdict, too_old, verdict
-from bot.channels.telegram.limiter import MarkingLimiter
+from bot.channels.telegram.limiter import A_SECOND, MarkingLimiter
 from bot.delivery import Later, growing_pause
 from storage import Store
-from storage.outbox import End, Outgoing
+from storage.outbox import LONGEST_WAIT, End, Outgoing
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +40,7 @@ class _Bot(ExtBot[int]):
 
 
 class TelegramSender:
-    """One bot's mouth. `api` is the server's address, `read_s` how long its answer may take."""
+    """One bot's mouth. `api` is the server's address, `read_s` how long its answer may take, `a_second` the pace."""
 
     def __init__(
         self,
@@ -51,6 +51,7 @@ class TelegramSender:
         clock: Callable[[], datetime],
         random: Random,
         read_s: float = 20.0,
+        a_second: int = A_SECOND,
     ) -> None:
         # the library's own opt-in, without which each 429 is a deprecation warning
         os.environ.setdefault("PTB_TIMEDELTA", "true")
@@ -64,7 +65,7 @@ class TelegramSender:
             base_url=f"{api.rstrip('/')}/bot",
             base_file_url=f"{api.rstrip('/')}/file/bot",
             request=self._request,
-            rate_limiter=MarkingLimiter(before=self._before, after=self._after),
+            rate_limiter=MarkingLimiter(before=self._before, after=self._after, a_second=a_second),
         )
         self._token = token
         self._store = store
@@ -112,7 +113,7 @@ class TelegramSender:
 
     async def _before(self, message_id: int) -> None:
         """Mark the message as being sent, unless we have meanwhile been told to keep still."""
-        if (rest := self._quiet_until - self._clock()) > timedelta(0):
+        if rest := self._rest():
             raise Later("Telegram is left in peace", pause=rest)
         async with self._store.unit():
             self._store.outbox.sending(message_id)
@@ -121,9 +122,14 @@ class TelegramSender:
         self._through.add(message_id)
         self._troubles = 0
 
+    def _rest(self) -> timedelta:
+        """Return how long we have still to keep still; what is longer than any pause dates from before the clock was set back."""
+        rest = self._quiet_until - self._clock()
+        return rest if timedelta(0) < rest <= LONGEST_WAIT else timedelta(0)
+
     def _keep_quiet(self, later: Later) -> None:
         if later.everyone:
-            self._quiet_until = max(self._quiet_until, self._clock() + later.pause)
+            self._quiet_until = self._clock() + max(self._rest(), min(later.pause, LONGEST_WAIT))
 
     def _keep_group_pace(self, message: Outgoing) -> None:
         """Send a group's message back while the group is full, so that it holds up nobody else."""
@@ -131,7 +137,7 @@ class TelegramSender:
             return
         now = self._clock()
         free = self._groups.get(message.chat_id, now)
-        if free > now:
+        if timedelta(0) < free - now <= GROUP_PACE:
             raise Later("the group has had its share", pause=free - now)
         self._groups[message.chat_id] = now + GROUP_PACE
 
@@ -163,7 +169,7 @@ class TelegramSender:
             log.warning("in doubt: %s", words)
             await self._finish(message, "unknown", error)
         else:
-            self._troubles += self._quiet_until <= self._clock()
+            self._troubles += not self._rest()
             everyone = ruling == "offline" or self._troubles >= MANY_TROUBLES
             earlier = self._troubles - 1 if everyone else message.attempts
             pause = growing_pause(max(earlier, 0)) * self._random.uniform(0.75, 1.0)

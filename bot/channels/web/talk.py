@@ -42,6 +42,7 @@ class Talk:
         self._answers: dict[str, Answer] = {
             "sync": self._sync,
             "older": self._older,
+            "read": self._read,
             "send": self._send,
             "location": self._location,
             "press": self._press,
@@ -125,6 +126,15 @@ class Talk:
             found, more = webchat.before(chat_id, before, limit=PAGE)
             keyboard = webchat.keyboard(chat_id)
         return messages_event(found, keyboard, more=more)
+
+    async def _read(self, peer: Peer, frame: Event) -> Event | None:
+        """Note up to where the log has been shown."""
+        seq = frame.get("seq")
+        if not isinstance(seq, int) or not 0 <= seq < 2**63:
+            raise Refused(BAD_CLIENT_ID)
+        async with self._store.unit():
+            self._store.webchat.read(peer.visitor.chat_id, seq=seq)
+        return None
 
     async def _send(self, peer: Peer, frame: Event) -> Event | None:
         client_id = frame.get("client_id")

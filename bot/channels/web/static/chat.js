@@ -41,6 +41,7 @@ new Composer({ form: the("composer"), field: the("text"), count: the("count"), b
 let thinking = 0;
 let lineTimer = 0;
 let synced = false;
+let shown = 0;
 let loadingOlder = false;
 const sentAgain = new Set();
 
@@ -104,6 +105,14 @@ function messages({ items, keyboard: keys, more, reset }) {
   synced = true;
   setTimeout(() => node.setAttribute("aria-busy", "false"));
   loadOlder();
+  if (reset) shown = 0;
+  tellShown();
+}
+
+/** Say up to where the log has been before somebody's eyes: a page in the background shows nothing. */
+function tellShown() {
+  if (document.visibilityState !== "visible" || log.last <= shown) return;
+  if (connection.send({ type: "read", seq: log.last })) shown = log.last;
 }
 
 function ack({ client_id: clientId }) {
@@ -163,6 +172,7 @@ function loadOlder() {
 }
 
 the("scroll").addEventListener("scroll", loadOlder, { passive: true });
+document.addEventListener("visibilitychange", tellShown);
 the("newer").addEventListener("click", () => log.toEnd());
 new ResizeObserver(([{ target }]) => the("newer").style.setProperty("--foot", `${target.offsetHeight}px`)).observe(document.querySelector(".foot"));
 queue.all().forEach(show);
