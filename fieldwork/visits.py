@@ -32,6 +32,7 @@ GOAL = "（目标 {goal} 户）"
 VILLAGE_LEFT = "全村 {total} 户，还有 {left} 户本月未见面。"
 PAIRED_LEFT = "结对 {total} 户，还有 {left} 户本月未见面。"
 ALL_SEEN = "名下 {total} 户本月都见过面了。"
+IN_VILLAGE = "{village}村里"
 MOST_WORDS = 2000
 
 
@@ -108,14 +109,16 @@ def own_households(store: Store, person: Person, now: datetime) -> list[Househol
 
 
 def search(store: Store, person: Person, now: datetime, text: str) -> list[HouseholdChoice]:
-    """Return those of one's own households whose head, group or code contain every word of the text."""
+    """Return those of one's own households whose names, group or code contain every word of the text."""
     words = text.casefold().split()
+    return [choice for choice in own_households(store, person, now) if scope.fits(choice.household, words)]
 
-    def fits(household: Household) -> bool:
-        told = f"{household.head} {household.group} {household.code}".casefold()
-        return all(word in told for word in words)
 
-    return [choice for choice in own_households(store, person, now) if fits(choice.household)]
+def where(store: Store, visit: Visit) -> str:
+    """Name the household or the village of a visit that one may read."""
+    household = store.roster.household(visit.household) if visit.household else None
+    village = store.roster.place(visit.village)
+    return household.head if household else IN_VILLAGE.format(village=village.name if village else "")
 
 
 def save(store: Store, person: Person, draft: Draft, *, now: datetime, source: str) -> Saved:
@@ -191,8 +194,8 @@ def _record(store: Store, person: Person, draft: Draft, now: datetime, source: s
 def _village(store: Store, person: Person, draft: Draft) -> str:
     """Return the village of the visit, if the person may record one there."""
     if draft.household is not None:
-        household = store.roster.household(draft.household)
-        if household and scope.may_see_household(store, person, household.code) and person.role != "office":
+        household = scope.household(store, person, draft.household)
+        if household and scope.may_visit(store, person, household.code):
             return household.village
     elif draft.village in scope.villages_seen_by(store, person) and person.role != "office":
         return draft.village or ""

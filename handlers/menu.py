@@ -21,16 +21,19 @@ _FIELD = (
     "· 记走访：选户、发位置、选职责、写一句话、保存，得一个回执号。\n"
     "· 我的走访、我的台账：看自己记过的。"
 )
+_HOUSEHOLD = "· 查户：打“查户 名字”，看这一户的档案、走访和发现的问题。"
 _TODO = "· 待办：只列还没做的；工作日早上 8 点半也会提醒一次，都做完了就不打扰。"
 _HELP_BY_ROLE = {
-    "member": (_ASK, _FIELD, _TODO),
-    "leader": (_ASK, _FIELD, _TODO, "· 本周小结：全队这一周，周五下午 5 点也会自动发给您。"),
-    "first_secretary": (_ASK, _FIELD, _TODO, "· 本周小结：全队这一周。"),
-    "helper": (_ASK, "· 记走访：结对的户都在里面，没见过面的排在前面。", _TODO),
+    "member": (_ASK, _FIELD, _HOUSEHOLD, _TODO),
+    "leader": (_ASK, _FIELD, _HOUSEHOLD, _TODO, "· 本周小结：全队这一周，周五下午 5 点也会自动发给您。"),
+    "first_secretary": (_ASK, _FIELD, _HOUSEHOLD, _TODO, "· 本周小结：全队这一周。"),
+    "helper": (_ASK, "· 记走访：结对的户都在里面，没见过面的排在前面。", _HOUSEHOLD, _TODO),
+    "unit": (_ASK, "· 我的台账：看本单位派出的每位干部的台账。"),
     "office": (
         _ASK,
         "· 待答问题：大家问了、文件里没有答案的问题，您答了会马上转给提问的人。",
         "· 本周小结：看辖区内任何一支工作队的一周。",
+        "· 查户：按名字查辖区内的一户。每次查看都会记下来。",
         "· 发文件：把政策文件（TXT 或 Markdown）直接发到这里，就能被查到。",
     ),
 }

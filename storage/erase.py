@@ -4,6 +4,8 @@ from sqlite_utils import Database
 
 # In this order no row loses what it refers to.
 TABLES = (
+    "audit",
+    "household_names",
     "questions",
     "visits",
     "checkins",
@@ -19,6 +21,7 @@ TABLES = (
     "households",
     "people",
     "teams",
+    "units",
     "places",
 )
 

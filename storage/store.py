@@ -13,6 +13,7 @@ from pathlib import Path
 import sqlite_utils
 
 from storage.accounts import Accounts
+from storage.audit import Audit
 from storage.checkins import Checkins
 from storage.conversations import Conversations
 from storage.errors import Busy, StorageError
@@ -49,6 +50,7 @@ class Store:
         db = sqlite_utils.Database(self._connection)
         migrations.apply(db)
         self.accounts = Accounts(db)
+        self.audit = Audit(db)
         self.checkins = Checkins(db)
         self.conversations = Conversations(db)
         self.facts = Facts(db)
