@@ -88,6 +88,6 @@ def _set_page(page: Worksheet) -> None:
     page.page_setup.paperSize = page.PAPERSIZE_A4
     page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
     page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    assert page.oddHeader, "a new page has both"
-    assert page.oddFooter
+    assert page.oddHeader is not None, "a new page has both"
+    assert page.oddFooter is not None
     page.oddHeader.center.text, page.oddFooter.center.text = "&A", "&P / &N"

@@ -10,7 +10,7 @@ from storage.roster import Household, Person, Team
 
 IN_VILLAGE = ("member", "leader", "first_secretary")
 HEADS = ("leader", "first_secretary")
-MOST_FOUND, MOST_SIFTED = 200, 2000
+MOST_FOUND = 50
 _SHOWN_BEFORE, _SHOWN_AFTER = 3, 4
 
 
@@ -64,15 +64,16 @@ def find_households(store: Store, person: Person, text: str) -> list[Household]:
     if person.role != "office":
         return [each for each in households_seen_by(store, person) if fits(each, words)]
     by_code = household(store, person, text.strip())
-    return [by_code] if by_code else _named(store, person.place, words)[:MOST_FOUND]
+    return [by_code] if by_code else _named(store, person.place, words)
 
 
 def _named(store: Store, place: str, words: Sequence[str]) -> list[Household]:
-    """Return households at or under the place: those of the longest word that is part of a name, sifted by the others."""
-    limit = MOST_FOUND if len(words) == 1 else MOST_SIFTED
+    """Return households at or under the place: by the longest word that is part of a name, sifted by the others."""
     for word in sorted(words, key=len, reverse=True):
-        if named := store.roster.households_named(word, below=place, limit=limit):
-            return [each for each in named if fits(each, words)]
+        also = [other for other in words if other != word]
+        named = store.roster.households_named(word, below=place, also=also, limit=MOST_FOUND)
+        if found := [each for each in named if fits(each, words)]:
+            return found
     return []
 
 

@@ -51,7 +51,7 @@ _BELOW = """WITH RECURSIVE below(code) AS (
     SELECT code FROM places WHERE code = ?
     UNION SELECT p.code FROM places p JOIN below b ON p.parent = b.code)"""
 _PERSON, _PLACE, _TEAM, _HOUSEHOLD = (select(kind) for kind in (Person, Place, Team, Household))
-_BATCH = 5000
+_BATCH, _SIFTED = 5000, 3000
 
 
 class Roster:
@@ -137,16 +137,22 @@ class Roster:
                   {"" if closed_too else "AND closed_on IS NULL"} ORDER BY village, head, code"""
         return [entry_of(Household, row) for row in self._all(sql, person)]
 
-    def households_named(self, text: str, *, below: str, limit: int = 50) -> list[Household]:
-        """Return households at or under the place, closed ones too, in whose names the text stands.
+    def households_named(
+        self, text: str, *, below: str, also: Sequence[str] = (), limit: int = 50
+    ) -> list[Household]:
+        """Return households at or under the place, closed ones too, in whose names the text stands, by village and head.
 
-        Names are those of head and members, and the nickname; at most `limit`, by village and head.
+        Names are those of head and members, and the nickname. Whatever is in `also` stands there too, or in group or
+        code. At most `limit`; of a name that thousands bear only the first thousands are looked at for `also`.
         """
+        among = "village_group || ' ' || code || ' ' || head || ' ' || nickname || ' ' || members"
         sql = f"""{_BELOW} {_HOUSEHOLD} WHERE code IN (
                       SELECT DISTINCT household FROM household_names
                       WHERE ending >= ? AND ending < ? AND village IN (SELECT code FROM below) LIMIT ?)
-                  ORDER BY village, head, code"""
-        rows = self._all(sql, below, *household_names.bounds(text), limit)
+                  {f"AND instr(lower({among}), ?) " * len(also)} ORDER BY village, head, code LIMIT ?"""
+        sifted = _SIFTED if also else limit
+        words = (word.casefold() for word in also)
+        rows = self._all(sql, below, *household_names.bounds(text), sifted, *words, limit)
         return [entry_of(Household, row) for row in rows]
 
     def helpers_of(self, household: str) -> list[Person]:

@@ -5,6 +5,7 @@ Knows how each becomes a row and comes back from one; asks for nothing and write
 
 import json
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, TypeVar
@@ -105,28 +106,32 @@ TABLES: dict[type, str] = {
     Person: "people",
     Household: "households",
 }
-_COLUMN = {"group": "village_group"}
-_LISTS, _DAYS = {"hats", "tags", "villages"}, {"left_on", "closed_on"}
 
 
 def columns(kind: type[Kind]) -> tuple[str, ...]:
     """Return the columns of a kind's table, in the order of its fields."""
-    return tuple(_COLUMN.get(field.name, field.name) for field in fields(kind))
+    return _COLUMNS[kind]
 
 
 def select(kind: type[Kind]) -> str:
     """Return the beginning of a query for entries of a kind."""
-    return f"SELECT {', '.join(columns(kind))} FROM {TABLES[kind]}"
+    return f"SELECT {', '.join(_COLUMNS[kind])} FROM {TABLES[kind]}"
 
 
-def row_of(entry: Entry) -> tuple[object, ...]:
+def row_of(entry: Entry) -> list[Any]:
     """Return the entry as the values of its columns."""
-    return tuple(_packed(name, value) for name, value in vars(entry).items())
+    values = list(vars(entry).values())
+    for place, (pack, _) in _PACKED[type(entry)]:
+        values[place] = pack(values[place])
+    return values
 
 
-def entry_of(kind: type[Kind], row: tuple[Any, ...]) -> Kind:
+def entry_of(kind: type[Kind], row: Sequence[Any]) -> Kind:
     """Return the entry that a row of its columns holds."""
-    return kind(*(_unpacked(field.name, value) for field, value in zip(fields(kind), row, strict=True)))
+    values = list(row)
+    for place, (_, unpack) in _PACKED[kind]:
+        values[place] = unpack(values[place])
+    return kind(*values)
 
 
 def phone_of(text: str) -> str:
@@ -135,24 +140,48 @@ def phone_of(text: str) -> str:
     return re.sub(r"^(?:00)?86(?=1\d{10}$)", "", digits)
 
 
-def _packed(name: str, value: Any) -> object:  # noqa: ANN401 - any field
-    if name in _LISTS:
-        return ",".join(value)
-    if name in _DAYS:
-        return value.isoformat() if value else None
-    if name == "members":
-        return json.dumps([[m.name, m.relation] for m in value], ensure_ascii=False) if value else ""
-    return value
+def _text_of_members(members: tuple[Member, ...]) -> str:
+    if not members:
+        return ""
+    return json.dumps([[member.name, member.relation] for member in members], ensure_ascii=False)
 
 
-def _unpacked(name: str, value: Any) -> Any:  # noqa: ANN401 - any column
-    if name in _LISTS:
-        return tuple(value.split(",")) if value else ()
-    if name in _DAYS:
-        return date.fromisoformat(value) if value else None
-    if name == "members":
-        return tuple(Member(*each) for each in json.loads(value)) if value else ()
-    return value
+def _members_of_text(text: str) -> tuple[Member, ...]:
+    return tuple(Member(*each) for each in json.loads(text)) if text else ()
+
+
+def _list_of_text(text: str) -> tuple[str, ...]:
+    return tuple(text.split(",")) if text else ()
+
+
+def _text_of_day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _day_of_text(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+_Form = tuple[Callable[[Any], object], Callable[[Any], object]]
+_LIST: _Form = (",".join, _list_of_text)
+_DAY: _Form = (_text_of_day, _day_of_text)
+_FORMS: dict[str, _Form] = {
+    "hats": _LIST,
+    "tags": _LIST,
+    "villages": _LIST,
+    "left_on": _DAY,
+    "closed_on": _DAY,
+    "members": (_text_of_members, _members_of_text),
+}
+_COLUMN = {"group": "village_group"}
+_COLUMNS: dict[type, tuple[str, ...]] = {
+    kind: tuple(_COLUMN.get(field.name, field.name) for field in fields(kind)) for kind in TABLES
+}
+# Which columns hold something else than the field does, and the way there and back.
+_PACKED: dict[type, list[tuple[int, _Form]]] = {
+    kind: [(place, _FORMS[field.name]) for place, field in enumerate(fields(kind)) if field.name in _FORMS]
+    for kind in TABLES
+}
 
 
 def _point(latitude: float | None, longitude: float | None) -> Point | None:
