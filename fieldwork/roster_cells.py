@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from sys import intern
 
 from fieldwork.geo import in_china
 from fieldwork.roster_sheets import Row
@@ -129,14 +130,14 @@ class Cells:
     def _members(self, row: Row, text: str) -> Iterable[Member]:
         for part in words_of(text):
             if found := _MEMBER.fullmatch(part):
-                yield Member(found[1], found[2] or "")
+                yield Member(found[1], intern(found[2] or ""))
             else:
                 self.fault(row, NOT_A_MEMBER, text=part)
 
 
 def words_of(text: str) -> list[str]:
     """Return the words of a cell that holds several, each once."""
-    return list(dict.fromkeys(filter(None, _SEPARATORS.split(text))))
+    return [intern(word) for word in dict.fromkeys(_SEPARATORS.split(text)) if word]
 
 
 class Once:

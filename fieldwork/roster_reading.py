@@ -4,6 +4,7 @@ The file is judged by itself: what its rows refer to must stand in it.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from sys import intern
 from typing import TypeVar
 
 from fieldwork import roster_sheets as sheets
@@ -181,10 +182,10 @@ class Reading(Cells):
         household = Household(
             code=row["代码"],
             head=row["户主"],
-            village=row["村代码"],
-            group=row["村民组"],
+            village=village.code if village else "",
+            group=intern(row["村民组"]),
             size=self.size(row, "人口"),
-            cause=row["致贫原因"],
+            cause=intern(row["致贫原因"]),
             latitude=latitude,
             longitude=longitude,
             tags=tuple(words_of(row["标签"])),

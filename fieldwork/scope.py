@@ -37,9 +37,9 @@ def household(store: Store, person: Person, code: str) -> Household | None:
     if found is None or person.left_on is not None:
         return None
     if person.role == "helper":
-        paired = store.roster.households_paired_with(person.code, closed_too=True)
-        return found if found in paired else None
-    return found if found.village in villages_seen_by(store, person) else None
+        return found if person in store.roster.helpers_of(code) else None
+    ground = _ground(store, person)
+    return found if ground and store.roster.is_below(found.village, ground) else None
 
 
 def may_see_household(store: Store, person: Person, code: str) -> bool:
@@ -61,18 +61,28 @@ def find_households(store: Store, person: Person, text: str) -> list[Household]:
     words = text.casefold().split()
     if not words or person.left_on is not None:
         return []
+    ground = _ground(store, person)
+    if ground and (named := _named(store, person, ground, words)):
+        return named
     if person.role != "office":
         return [each for each in households_seen_by(store, person) if fits(each, words)]
     by_code = household(store, person, text.strip())
-    return [by_code] if by_code else _named(store, person.place, words)
+    return [by_code] if by_code else []
 
 
-def _named(store: Store, place: str, words: Sequence[str]) -> list[Household]:
-    """Return households at or under the place: by the longest word that is part of a name, sifted by the others."""
+def _ground(store: Store, person: Person) -> str | None:
+    """Return the place at and below which all households are the person's to see, None where it goes by pairings."""
+    return person.place if person.role == "office" else village_of(store, person)
+
+
+def _named(store: Store, person: Person, ground: str, words: Sequence[str]) -> list[Household]:
+    """Return households on the person's ground: by the longest word that is part of a name, sifted by the others."""
+    limit = MOST_FOUND if person.role == "office" else -1
     for word in sorted(words, key=len, reverse=True):
         also = [other for other in words if other != word]
-        named = store.roster.households_named(word, below=place, also=also, limit=MOST_FOUND)
-        if found := [each for each in named if fits(each, words)]:
+        named = store.roster.households_named(word, below=ground, also=also, limit=limit)
+        open_too = [each for each in named if person.role == "office" or each.closed_on is None]
+        if found := [each for each in open_too if fits(each, words)]:
             return found
     return []
 
@@ -161,6 +171,4 @@ def phone_for(store: Store, person: Person, whose: Person) -> str:
 
 def _is_below(store: Store, person: Person, other: Person) -> bool:
     """Say whether the other belongs to the person's place or one under it."""
-    if person.left_on is not None:
-        return False
-    return any(place.code == other.place for place in store.roster.places_below(person.place))
+    return person.left_on is None and store.roster.is_below(other.place, person.place)

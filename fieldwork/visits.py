@@ -95,7 +95,19 @@ def own_households(store: Store, person: Person, now: datetime) -> list[Househol
     """Return the households one may visit: not seen this month first, then those seen longest ago."""
     if person.role == "office":
         return []
-    households = scope.households_seen_by(store, person)
+    return _choices(store, person, now, scope.households_seen_by(store, person))
+
+
+def search(store: Store, person: Person, now: datetime, text: str) -> list[HouseholdChoice]:
+    """Return those of one's own households whose names, group or code contain every word of the text."""
+    if person.role == "office":
+        return []
+    return _choices(store, person, now, scope.find_households(store, person, text))
+
+
+def _choices(
+    store: Store, person: Person, now: datetime, households: list[Household]
+) -> list[HouseholdChoice]:
     by, team = _eyes(person)
     last = store.visits.last_seen([household.code for household in households], by=by, team=team)
     choices = [HouseholdChoice(household, last.get(household.code)) for household in households]
@@ -106,12 +118,6 @@ def own_households(store: Store, person: Person, now: datetime) -> list[Househol
         return seen >= this_month, seen, choice.household.group, choice.household.code
 
     return sorted(choices, key=order)
-
-
-def search(store: Store, person: Person, now: datetime, text: str) -> list[HouseholdChoice]:
-    """Return those of one's own households whose names, group or code contain every word of the text."""
-    words = text.casefold().split()
-    return [choice for choice in own_households(store, person, now) if scope.fits(choice.household, words)]
 
 
 def where(store: Store, visit: Visit) -> str:

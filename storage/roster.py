@@ -69,6 +69,13 @@ class Roster:
         rows = self._all(f"{_BELOW} {_PLACE} WHERE code IN (SELECT code FROM below) ORDER BY code", code)
         return [Place(*row) for row in rows]
 
+    def is_below(self, code: str, place: str) -> bool:
+        """Say whether the place `code` is the place or lies somewhere under it."""
+        sql = """WITH RECURSIVE above(code) AS (
+                     VALUES(?) UNION SELECT p.parent FROM places p JOIN above a ON p.code = a.code)
+                 SELECT EXISTS (SELECT 1 FROM above WHERE code = ?)"""
+        return bool(self._one(sql, code, place)[0])
+
     def unit(self, code: str) -> Unit | None:
         """Return the unit, or None."""
         return self._find(Unit, code)
@@ -138,12 +145,12 @@ class Roster:
         return [entry_of(Household, row) for row in self._all(sql, person)]
 
     def households_named(
-        self, text: str, *, below: str, also: Sequence[str] = (), limit: int = 50
+        self, text: str, *, below: str, also: Sequence[str] = (), limit: int = -1
     ) -> list[Household]:
         """Return households at or under the place, closed ones too, in whose names the text stands, by village and head.
 
         Names are those of head and members, and the nickname. Whatever is in `also` stands there too, or in group or
-        code. At most `limit`; of a name that thousands bear only the first thousands are looked at for `also`.
+        code. At most `limit`, if any; of a name that thousands bear only the first thousands are looked at for `also`.
         """
         among = "village_group || ' ' || code || ' ' || head || ' ' || nickname || ' ' || members"
         sql = f"""{_BELOW} {_HOUSEHOLD} WHERE code IN (

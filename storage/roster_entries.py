@@ -65,7 +65,7 @@ class Person:
     left_on: date | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Member:
     """Somebody who belongs to a household, and what they are to its head."""
 
