@@ -257,26 +257,22 @@ def roster_template(file: Path) -> None:
     click.echo(TEMPLATE.format(path=file))
 
 
-@roster.command("import", help="导入填好的名册；有一处不对就什么也不写")
+@roster.command("import", help="导入填好的名册；有一处不对就什么也不写，写之前列出变化请您确认")
 @click.argument("file", metavar="FILE.xlsx", type=click.Path(path_type=Path))
+@click.option("--yes", is_flag=True, help="不再询问，直接写入")
+@click.option("--keep", is_flag=True, help="不在文件里的人和户保持不动（默认标为离任、注销）")
 @click.pass_obj
-def roster_import(data: Path, file: Path) -> int:
+def roster_import(data: Path, file: Path, yes: bool, keep: bool) -> int:
     """Import the roster as a whole, or tell everything that is wrong with it."""
-    from fieldwork import demo, roster_file  # noqa: PLC0415 - loads openpyxl
-    from fieldwork.errors import RosterFaults  # noqa: PLC0415
+    from bot import roster_import as importing  # noqa: PLC0415 - loads openpyxl and calamine
+    from fieldwork import demo  # noqa: PLC0415
 
     if not file.is_file():
         raise CannotDo(f"{file}：{NO_FILE}")
-    with _store(data) as store, store.transaction():
+    with _store(data) as store:
         if demo.loaded(store):
             raise CannotDo(DEMO_FIRST)
-        try:
-            changes = roster_file.apply(store, roster_file.read(file))
-        except RosterFaults as error:
-            head = error.text.partition("\n")[0]
-            raise CannotDo("\n".join((head, *error.faults))) from error
-    click.echo(changes.words())
-    return 0
+        return importing.run(store, file, now=_now(), yes=yes, keep=keep)
 
 
 @roster.command("invite", help="给还没进来过的人各发一个一次性链接")

@@ -15,7 +15,7 @@ from fieldwork.errors import NotAllowed
 from fieldwork.evidence import Location
 from storage import Store
 from storage.checkins import Whereabouts
-from storage.roster import Household, Person, Place, Team
+from storage.roster import Household, Member, Person, Place, Team, Unit
 
 FACT = "demo"
 NOT_EMPTY = "名册里已经有人，没有装入演示数据。演示只能装进空的数据文件夹。"
@@ -42,8 +42,9 @@ def load(store: Store, now: datetime) -> None:
     chance = random.Random(SEED)  # noqa: S311 - made-up data, the same every time
     for place in (county.COUNTY, *county.TOWNSHIPS, *county.VILLAGES):
         store.roster.put_place(place)
+    office = _unit(store, county.OFFICE_UNIT)
     store.roster.put_person(
-        Person("demo-office", county.OFFICE, None, "office", county.COUNTY.code, unit="县联席办")
+        Person("demo-office", county.OFFICE, None, "office", county.COUNTY.code, unit=office.code)
     )
     for number, (village, crew) in enumerate(zip(county.VILLAGES, county.CREWS, strict=True), 1):
         team = Team(f"demo-team-{number}", f"{village.name}工作队", village.code)
@@ -67,19 +68,45 @@ def _households(village: Place, number: int, chance: random.Random) -> Iterator[
     names = chance.sample(
         [surname + given for surname in county.SURNAMES for given in county.GIVEN], PER_VILLAGE
     )
+    more = random.Random(number)  # noqa: S311 - apart, so that what is known of a family moves nothing else
     for index, head in enumerate(names):
         middle = _moved(village.point, 600, index % 4 / 4)
         latitude, longitude = _moved(middle, chance.uniform(20, 300), chance.random())
+        size = chance.randint(1, 6)
         yield Household(
             code=f"demo-h{number}{index + 1:02d}",
             head=head,
             village=village.code,
             group=county.GROUPS[index % 4],
-            size=chance.randint(1, 6),
+            size=size,
             cause=chance.choice(county.CAUSES),
             latitude=latitude,
             longitude=longitude,
+            tags=tuple(tag for tag in county.TAGS if more.random() < 0.2),  # noqa: PLR2004 - one in five
+            nickname=_nickname(head, more),
+            members=_members(head, size, more),
         )
+
+
+def _nickname(head: str, chance: random.Random) -> str:
+    """Return what every third family is called in the village."""
+    form = chance.choice(county.NICKNAMES).format(surname=head[0], given=head[1:])
+    return form if chance.random() < 1 / 3 else ""
+
+
+def _members(head: str, size: int, chance: random.Random) -> tuple[Member, ...]:
+    """Return the family but for its head."""
+    others = []
+    for relation, by_blood in county.RELATIONS[: size - 1]:
+        surname = head[0] if by_blood else chance.choice(county.SURNAMES)
+        others.append(Member(surname + chance.choice(county.GIVEN), relation))
+    return tuple(others)
+
+
+def _unit(store: Store, name: str, *villages: str) -> Unit:
+    unit = Unit(f"demo-unit-{name}", name, "county", villages)
+    store.roster.put_unit(unit)
+    return unit
 
 
 def _staff(store: Store, team: Team, crew: county.Crew, households: list[Household]) -> None:
@@ -95,7 +122,8 @@ def _staff(store: Store, team: Team, crew: county.Crew, households: list[Househo
         roster.put_person(Person(code, name, None, "member", team.village, team.code, hats))
     for index, (name, unit) in enumerate(crew.helpers):
         code = f"demo-helper-{number}{index + 1}"
-        roster.put_person(Person(code, name, None, "helper", team.village, unit=unit))
+        sent_by = _unit(store, unit, team.village).code
+        roster.put_person(Person(code, name, None, "helper", team.village, unit=sent_by))
         for household in households[index * PAIRED : (index + 1) * PAIRED]:
             roster.pair(code, household.code)
 

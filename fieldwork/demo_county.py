@@ -15,6 +15,7 @@ VILLAGES = (
     Place("539900201201", "石桥村", "village", "539900201", 25.7032, 103.3064, 1200),
 )
 GROUPS = ("一组", "二组", "三组", "四组")
+TAGS = ("低保", "残疾", "监测户", "大病", "学生多", "独居老人")
 CAUSES = ("因病", "因学", "缺技术", "缺劳力", "交通不便", "因灾")
 
 
@@ -37,13 +38,20 @@ CREWS = (
         "吴建波", "郑雪梅", ("冯一诺", "陈石安", "褚春燕"), (("卫南星", "县医保站"), ("蒋平川", "县交通站"))
     ),
 )
-OFFICE = "许知远"
+OFFICE, OFFICE_UNIT = "许知远", "县联席办"
 HATS = (("publicist", "investigator"), ("liaison", "service"), ("mediator", "organizer"))
 
 SURNAMES = "李王张刘杨陈黄罗唐邓何马普白段施尹卢毕方"
 GIVEN = (
     *("有福", "正华", "桂枝", "春生", "金凤", "老实", "兴旺", "玉珍", "德顺", "小妹"),
     *("长寿", "家兴", "美玲", "石头", "彩云", "国栋", "秀芬", "树清", "满仓", "阿英"),
+)
+
+NICKNAMES = ("老{surname}", "{given}家", "{surname}老大", "大{surname}")
+# Who else may belong to a household: what they are to its head, whether they bear the head's surname.
+RELATIONS = (
+    *(("配偶", False), ("儿子", True), ("女儿", True), ("母亲", False), ("儿媳", False)),
+    *(("孙子", True), ("父亲", True)),
 )
 
 NOTES = {

@@ -13,6 +13,7 @@ ROLES = {
     "leader": "工作队长",
     "first_secretary": "第一书记",
     "helper": "帮扶干部",
+    "unit": "单位联络员",
     "office": "联席办",
 }
 
@@ -43,6 +44,7 @@ DUTIES = (
     Duty("double_push", "双推进", "扶贫开发和党的建设一起抓", roles=("first_secretary",)),
     Duty("procedures", "立规矩", "四议两公开、村规民约、议事和监督用起来", roles=("first_secretary",)),
     Duty("pairing", "见到人", "结对的每一户都亲自上门", roles=("helper",)),
+    Duty("own_cadres", "管干部", "了解本单位派出的干部，帮他们解决难处", roles=("unit",)),
     Duty("coordinate", "统筹协调", "上下联络，督促检查，答复疑问", roles=("office",)),
 )
 HATS = tuple(duty for duty in DUTIES if duty.hat)

@@ -7,10 +7,11 @@ from datetime import date, datetime
 
 from fieldwork import visits
 from fieldwork.days import day_of
-from fieldwork.reading import Cadre, Household, Reading, Roster, read
+from fieldwork.reading import Cadre, Household, Member, Reading, Roster, read
 from fieldwork.reading.clauses import clauses_of
 from fieldwork.reading.dates import days_in
 from storage import Store
+from storage.roster import Household as Registered
 from storage.roster import Person
 
 
@@ -19,9 +20,14 @@ def roster_of(store: Store, person: Person, now: datetime) -> Roster:
     own = [choice.household for choice in visits.own_households(store, person, now)]
     team = store.roster.people(team=person.team) if person.team else []
     return Roster(
-        tuple(Household(each.code, each.head, each.group) for each in own),
+        tuple(_readable(each) for each in own),
         tuple(Cadre(each.name, each.role) for each in (person, *team)),
     )
+
+
+def _readable(household: Registered) -> Household:
+    members = tuple(Member(member.name, member.relation) for member in household.members)
+    return Household(household.code, household.head, household.group, household.nickname, members)
 
 
 def report(text: str, roster: Roster, today: date) -> Reading | None:

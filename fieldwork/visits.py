@@ -15,7 +15,7 @@ from fieldwork.errors import Incomplete, NotAllowed
 from fieldwork.evidence import Evidence, Location, Target
 from fieldwork.evidence import weigh as weigh_location
 from storage import Store
-from storage.roster import Household, Person
+from storage.roster import Household, Person, Place
 from storage.visits import Kind, Visit
 
 NOT_YOURS = "这一户（村）不在您的名单里，没有保存。请从名单里重新选择；名单不对请联系联席办核对名册。"
@@ -34,6 +34,7 @@ GOAL = "（目标 {goal} 户）"
 VILLAGE_LEFT = "全村 {total} 户，还有 {left} 户本月未见面。"
 PAIRED_LEFT = "结对 {total} 户，还有 {left} 户本月未见面。"
 ALL_SEEN = "名下 {total} 户本月都见过面了。"
+IN_VILLAGE = "{village}村里"
 MOST_WORDS = 2000
 MOST_DAYS_BACK = 31
 
@@ -98,7 +99,19 @@ def own_households(store: Store, person: Person, now: datetime) -> list[Househol
     """Return the households one may visit: not seen this month first, then those seen longest ago."""
     if person.role == "office":
         return []
-    households = scope.households_seen_by(store, person)
+    return _choices(store, person, now, scope.households_seen_by(store, person))
+
+
+def search(store: Store, person: Person, now: datetime, text: str) -> list[HouseholdChoice]:
+    """Return those of one's own households whose names, group or code contain every word of the text."""
+    if person.role == "office":
+        return []
+    return _choices(store, person, now, scope.find_households(store, person, text))
+
+
+def _choices(
+    store: Store, person: Person, now: datetime, households: list[Household]
+) -> list[HouseholdChoice]:
     by, team = _eyes(person)
     last = store.visits.last_seen([household.code for household in households], by=by, team=team)
     choices = [HouseholdChoice(household, last.get(household.code)) for household in households]
@@ -111,15 +124,16 @@ def own_households(store: Store, person: Person, now: datetime) -> list[Househol
     return sorted(choices, key=order)
 
 
-def search(store: Store, person: Person, now: datetime, text: str) -> list[HouseholdChoice]:
-    """Return those of one's own households whose head, group or code contain every word of the text."""
-    words = text.casefold().split()
+def where(store: Store, visit: Visit) -> str:
+    """Name the household or the village of a visit that one may read."""
+    household = store.roster.household(visit.household) if visit.household else None
+    village = store.roster.place(visit.village)
+    return household.head if household else at_large(village) if village else ""
 
-    def fits(household: Household) -> bool:
-        told = f"{household.head} {household.group} {household.code}".casefold()
-        return all(word in told for word in words)
 
-    return [choice for choice in own_households(store, person, now) if fits(choice.household)]
+def at_large(village: Place) -> str:
+    """Return the village as where one was, no household in particular: `白鹭村里`."""
+    return IN_VILLAGE.format(village=village.name.removesuffix("村"))
 
 
 def save(store: Store, person: Person, draft: Draft, *, now: datetime, source: str) -> Saved:
@@ -195,8 +209,8 @@ def _record(store: Store, person: Person, draft: Draft, now: datetime, source: s
 def _village(store: Store, person: Person, draft: Draft) -> str:
     """Return the village of the visit, if the person may record one there."""
     if draft.household is not None:
-        household = store.roster.household(draft.household)
-        if household and scope.may_see_household(store, person, household.code) and person.role != "office":
+        household = scope.household(store, person, draft.household)
+        if household and scope.may_visit(store, person, household.code):
             return household.village
     elif draft.village in scope.villages_seen_by(store, person) and person.role != "office":
         return draft.village or ""

@@ -103,7 +103,8 @@ def summary(store: Store, team: Team, week: Week, now: datetime) -> Summary:
     """Return the team's week as it stands at the instant `now`."""
     people, said, visits = _records(store, team, week, day_of(now))
     before, last_week = _records(store, team, week.previous(), day_of(now)), week.previous()
-    households = {household.code: household for household in store.roster.households_in([team.village])}
+    ever = store.roster.households_in([team.village], closed_too=True)
+    households = {household.code: household for household in ever}
     members = tally(people, said, visits, week)
     hats = {hat.code for person in people for hat in hats_of(person)}
     served = {duty for member in members for duty in member.served}
@@ -112,7 +113,7 @@ def summary(store: Store, team: Team, week: Week, now: datetime) -> Summary:
         team_name=team.name,
         week=week,
         as_of=now,
-        total=len(households),
+        total=sum(household.closed_on is None for household in ever),
         members=members,
         this_week=_figures(members, visits),
         last_week=_figures(tally(*before, last_week), before[2]),

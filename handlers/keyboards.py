@@ -14,6 +14,7 @@ LEDGER = "我的台账"
 TODO = "待办"
 WEEK = "本周小结"
 OPEN_QUESTIONS = "待答问题"
+HOUSEHOLD = "查户"
 HELP = "帮助"
 
 BACK = "‹ 上一步"
@@ -25,7 +26,8 @@ _BY_ROLE = {
     "leader": ((CHECKIN, VISIT), (MY_VISITS, LEDGER), (WEEK, TODO, HELP)),
     "first_secretary": ((CHECKIN, VISIT), (MY_VISITS, LEDGER), (WEEK, TODO, HELP)),
     "helper": ((VISIT, MY_VISITS), (TODO, HELP)),
-    "office": ((OPEN_QUESTIONS, WEEK), (TODO, HELP)),
+    "unit": ((LEDGER, HELP),),
+    "office": ((OPEN_QUESTIONS, WEEK), (HOUSEHOLD, TODO, HELP)),
 }
 MENU_WORDS = frozenset(word for rows in _BY_ROLE.values() for row in rows for word in row)
 

@@ -17,6 +17,7 @@ from storage.roster import Person
 HEAD = "{name}的台账 {week}"
 NOBODY = "这份台账不在您能看的范围里。"
 OTHERS = "看谁的？"
+OF_TEAM, OF_UNIT = "看队员的", "看本单位干部的"
 LONGEST_LINE = 500  # seven of them make a message
 
 
@@ -76,5 +77,6 @@ def _page(
     row = [("‹ 上一周", Show(person=whose.code, week=str(week.previous())))]
     if week.sunday < day_of(now):
         row.append(("下一周 ›", Show(person=whose.code, week=str(Week.of(week.sunday + timedelta(days=1))))))
-    others = [("看队员的", Whose())] if len(scope.ledgers_seen_by(store, reader)) > 1 else []
+    word = OF_UNIT if reader.role == "unit" else OF_TEAM
+    others = [(word, Whose())] if len(scope.ledgers_seen_by(store, reader)) > 1 else []
     return "\n".join([HEAD.format(name=whose.name, week=week.label), *lines]), buttons(row, others)

@@ -6,10 +6,16 @@ from typing import Any
 from aiogram.fsm.context import FSMContext
 from aiogram.types import Message, TelegramObject
 
-from handlers import checkin, office, visit_form
+from handlers import checkin, household, office, visit_form
 from handlers.keyboards import MENU_WORDS
 
-_ONE_LINE = frozenset({checkin.CheckinForm.note.state, office.RulingForm.ruling.state})
+_ONE_LINE = frozenset(
+    {
+        checkin.CheckinForm.note.state,
+        office.RulingForm.ruling.state,
+        household.HouseholdForm.name.state,
+    }
+)
 
 
 async def leave(

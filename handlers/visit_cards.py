@@ -8,7 +8,7 @@ from aiogram.types import InlineKeyboardMarkup, ReplyKeyboardMarkup
 
 from fieldwork.days import label, weekday_name
 from fieldwork.duties import HATS
-from fieldwork.visits import HouseholdChoice
+from fieldwork.visits import HouseholdChoice, at_large
 from handlers.keyboards import BACK, CANCEL, SEND_LOCATION, buttons, replies
 from handlers.messages import clipped
 from storage.roster import Place
@@ -91,11 +91,6 @@ def household_label(choice: HouseholdChoice) -> str:
     return f"{choice.household.head}{group} · {seen}"
 
 
-def village_label(village: Place) -> str:
-    """Return the village as where one was, no household in particular: `白鹭村里`."""
-    return f"{village.name.removesuffix('村')}村里"
-
-
 def target_list(
     choices: list[HouseholdChoice], villages: list[Place], page: int, *, read: bool = False
 ) -> InlineKeyboardMarkup:
@@ -114,7 +109,7 @@ def target_list(
     return buttons(
         *([(household_label(c), Target(kind="h", code=c.household.code))] for c in shown),
         paging,
-        [(f"走访{village_label(v)}", Target(kind="v", code=v.code)) for v in villages[:2] if not read],
+        [(f"走访{at_large(v)}", Target(kind="v", code=v.code)) for v in villages[:2] if not read],
         [(NOT_A_VISIT, Step(to="ask"))] if read else [],
         [(CANCEL, Step(to="cancel"))],
     )

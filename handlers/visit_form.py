@@ -12,14 +12,21 @@ from aiogram import F, Router
 from aiogram.filters import Command, StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
-from aiogram.types import CallbackQuery, InaccessibleMessage, Message, ReplyKeyboardRemove
+from aiogram.types import (
+    CallbackQuery,
+    InaccessibleMessage,
+    InlineKeyboardMarkup,
+    Message,
+    ReplyKeyboardRemove,
+)
 
 from fieldwork import scope, visits
 from fieldwork.days import day_of
 from fieldwork.errors import FieldworkError
 from fieldwork.evidence import Location
+from handlers import household as household_card
 from handlers import visit_cards as cards
-from handlers.keyboards import BACK, MENU_WORDS, VISIT, main_menu
+from handlers.keyboards import BACK, MENU_WORDS, VISIT, buttons, main_menu
 from handlers.locations import location_of
 from handlers.menu import CANCELLED
 from handlers.messages import rewrite, under
@@ -139,7 +146,7 @@ async def choose(
     await query.answer()
     to_household = callback_data.kind == "h"
     allowed = (
-        scope.may_see_household(store, person, callback_data.code)
+        scope.may_visit(store, person, callback_data.code)
         if to_household
         else callback_data.code in scope.villages_seen_by(store, person)
     )
@@ -147,12 +154,12 @@ async def choose(
         await under(query).answer(EXPIRED, reply_markup=main_menu(person))
         await state.clear()
         return
-    household = store.roster.household(callback_data.code) if to_household else None
+    household = scope.household(store, person, callback_data.code) if to_household else None
     village = household.village if household else callback_data.code
     chosen: dict[str, Any] = {"household": household.code if household else None, "village": village}
     read = (await state.get_data()).get("read")
     form = await state.update_data(chosen if read else chosen | {"kind": "visit", "duties": []})
-    await rewrite(query, f"走访：{_where(form, store)}")
+    await rewrite(query, f"走访：{_where(form, person, store)}")
     await _next(under(query), VisitForm.location, person, store, state, now)
 
 
@@ -254,7 +261,7 @@ async def save(
         await under(query).answer(error.text)
         return
     await state.clear()
-    await rewrite(query, look(form, store).partition("\n")[2])
+    await rewrite(query, look(form, person, store).partition("\n")[2], _see(saved.visit.household))
     words = SAVED_CONTACT if saved.visit.kind == "contact" else SAVED
     text = words.format(
         receipt=saved.visit.receipt, evidence=saved.visit.evidence, progress=saved.progress.words()
@@ -375,7 +382,9 @@ async def show(  # noqa: PLR0917 - what every step has at hand, in one order
         await message.answer(cards.CHOOSE, reply_markup=cards.target_list(choices, villages, 0))
     elif step == VisitForm.location:
         keyboard = cards.location_keyboard(household=bool(form.get("household")))
-        await message.answer(cards.ASK_LOCATION.format(where=_where(form, store)), reply_markup=keyboard)
+        await message.answer(
+            cards.ASK_LOCATION.format(where=_where(form, person, store)), reply_markup=keyboard
+        )
     elif step == VisitForm.reason:
         await message.answer(cards.ASK_REASON, reply_markup=cards.reason_keyboard())
     elif step == VisitForm.duties:
@@ -387,12 +396,12 @@ async def show(  # noqa: PLR0917 - what every step has at hand, in one order
     elif step == VisitForm.day:
         await message.answer(cards.ASK_DAY, reply_markup=cards.days_list(day_of(now)))
     else:
-        await message.answer(look(form, store), reply_markup=cards.confirm_buttons(form))
+        await message.answer(look(form, person, store), reply_markup=cards.confirm_buttons(form))
 
 
-def look(form: dict[str, Any], store: Store) -> str:
+def look(form: dict[str, Any], person: Person, store: Store) -> str:
     """Return everything that is about to be saved."""
-    return cards.confirm_text(form, _where(form, store), _evidence(form, store))
+    return cards.confirm_text(form, _where(form, person, store), _evidence(form, store))
 
 
 def _list(
@@ -409,12 +418,17 @@ def _list(
     return visits.own_households(store, person, now), villages
 
 
-def _where(form: dict[str, Any], store: Store) -> str:
-    household = store.roster.household(form["household"]) if form.get("household") else None
+def _see(household: str | None) -> InlineKeyboardMarkup | None:
+    """Offer the file of the household that has just been visited."""
+    return buttons([household_card.button(household)]) if household else None
+
+
+def _where(form: dict[str, Any], person: Person, store: Store) -> str:
+    household = scope.household(store, person, form["household"]) if form.get("household") else None
     if household:
         return f"{household.head}（{household.group}）" if household.group else household.head
     place = store.roster.place(form["village"])
-    return cards.village_label(place) if place else ""
+    return visits.at_large(place) if place else ""
 
 
 def _draft(form: dict[str, Any]) -> visits.Draft:

@@ -1,5 +1,6 @@
 """One's own visits, newest first."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from aiogram import F, Router
@@ -7,11 +8,11 @@ from aiogram.filters import Command, StateFilter
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
-from fieldwork import visits
+from fieldwork import scope, visits
 from fieldwork.days import label
+from handlers import household
 from handlers.keyboards import MY_VISITS, buttons
 from handlers.messages import clipped, rewrite
-from handlers.visit_cards import village_label
 from storage import Store
 from storage.roster import Person
 from storage.visits import Visit
@@ -19,6 +20,7 @@ from storage.visits import Visit
 PAGE = 5
 MOST_NOTE = 120
 NONE_YET = "您还没有记过走访。点“记走访”开始，二十秒就好。"
+SEE = "看{head}家"
 HEAD = "您的走访（共 {total} 条，最新的在前）"
 
 
@@ -64,14 +66,20 @@ def _page(
         lines.append(visits.progress(store, person, now).words())
     newer = [("‹ 较新", Older(number=number - 1))] if number else []
     older = [("较早 ›", Older(number=number + 1))] if (number + 1) * PAGE < total else []
-    return "\n\n".join(lines), buttons([*newer, *older]) if newer or older else None
+    return "\n\n".join(lines), buttons(*_files(person, store, shown), [*newer, *older])
 
 
 def _line(visit: Visit, store: Store) -> str:
-    household = store.roster.household(visit.household) if visit.household else None
-    village = store.roster.place(visit.village)
-    where = household.head if household else village_label(village) if village else ""
+    where = visits.where(store, visit)
     kind = "电话联系 " if visit.kind == "contact" else ""
     problem = f"\n问题：{clipped(visit.problem, MOST_NOTE)}" if visit.problem else ""
     head = f"{label(visit.day)} {kind}{where}（{visit.receipt}）"
     return f"{head}\n{clipped(visit.note, MOST_NOTE)}{problem}\n位置：{visit.evidence}"
+
+
+def _files(person: Person, store: Store, shown: Iterable[Visit]) -> list[list[tuple[str, CallbackData]]]:
+    """Offer the files of the households visited that one may still see, two a row."""
+    codes = dict.fromkeys(visit.household for visit in shown if visit.household)
+    seen = [found for code in codes if (found := scope.household(store, person, code))]
+    cells = [household.button(found.code, SEE.format(head=found.head)) for found in seen]
+    return [cells[i : i + 2] for i in range(0, len(cells), 2)]

@@ -89,11 +89,11 @@ async def begin(
     await show(message, VisitForm.confirm, person, store, state, now)
 
 
-async def offer_changes(query: CallbackQuery, store: Store, state: FSMContext) -> None:
+async def offer_changes(query: CallbackQuery, person: Person, store: Store, state: FSMContext) -> None:
     """Offer the parts that can be mended."""
     await query.answer()
     form = await state.get_data()
-    await rewrite(query, look(form, store), cards.changes(form))
+    await rewrite(query, look(form, person, store), cards.changes(form))
 
 
 async def change(

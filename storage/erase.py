@@ -4,6 +4,8 @@ from sqlite_utils import Database
 
 # In this order no row loses what it refers to.
 TABLES = (
+    "audit",
+    "household_names",
     "questions",
     "visits",
     "checkins",
@@ -21,6 +23,7 @@ TABLES = (
     "households",
     "people",
     "teams",
+    "units",
     "places",
 )
 

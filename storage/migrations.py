@@ -153,3 +153,36 @@ def reminding(db: Database) -> None:
         "CREATE INDEX accounts_untold ON accounts(channel, chat_id) WHERE unreachable_at IS NOT NULL AND told_at IS NULL"
     )
     db.execute("CREATE TABLE web_reads (chat_id INTEGER PRIMARY KEY, seq INTEGER NOT NULL)")
+
+
+@migrations()
+def household_files(db: Database) -> None:
+    """Units as rows; what a household's file holds; the names it is found by; who has looked at it."""
+    db.execute(
+        """CREATE TABLE units (
+            code TEXT PRIMARY KEY, name TEXT NOT NULL, level TEXT NOT NULL DEFAULT '', villages TEXT NOT NULL DEFAULT '')"""
+    )
+    db.execute("INSERT INTO units (code, name) SELECT DISTINCT unit, unit FROM people WHERE unit <> ''")
+    db.execute("CREATE INDEX people_unit ON people(unit) WHERE unit <> ''")
+    for column in ("tags", "nickname", "members"):
+        db.execute(f"ALTER TABLE households ADD COLUMN {column} TEXT NOT NULL DEFAULT ''")
+    db.execute("ALTER TABLE households ADD COLUMN closed_on TEXT")
+    # Without a reference to households: none is ever deleted but with everything else.
+    db.execute(
+        """CREATE TABLE household_names (
+            ending TEXT NOT NULL, village TEXT NOT NULL, household TEXT NOT NULL,
+            PRIMARY KEY (ending, village, household)) WITHOUT ROWID"""
+    )
+    db.execute(
+        """WITH RECURSIVE endings(ending, village, household) AS (
+               SELECT lower(head), village, code FROM households WHERE head <> ''
+               UNION SELECT substr(ending, 2), village, household FROM endings WHERE length(ending) > 1)
+           INSERT INTO household_names SELECT ending, village, household FROM endings"""
+    )
+    db.execute(
+        """CREATE TABLE audit (
+            id INTEGER PRIMARY KEY, at TEXT NOT NULL, person TEXT NOT NULL REFERENCES people(code), what TEXT NOT NULL,
+            household TEXT REFERENCES households(code), text TEXT NOT NULL DEFAULT '')"""
+    )
+    db.execute("CREATE INDEX audit_household ON audit(household, id) WHERE household IS NOT NULL")
+    db.execute("CREATE INDEX audit_person ON audit(person, id)")

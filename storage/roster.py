@@ -1,99 +1,57 @@
-"""Who is who: places, teams, people, poor households and who is paired with whom.
+"""Who is who: places, units, teams, people, poor households and who is paired with whom.
 
 Answers for upserts and for the tree of places. Does not decide who may see what.
 """
 
 import json
-import re
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import date
-from typing import Any, Literal, TypeVar
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+from typing import Any, Literal
 
 from sqlite_utils import Database
 
+from storage import household_names
 from storage.erase import erase_everything
+from storage.roster_entries import (
+    TABLES,
+    Entry,
+    Household,
+    Kind,
+    Member,
+    Person,
+    Place,
+    Point,
+    Team,
+    Unit,
+    columns,
+    entry_of,
+    phone_of,
+    row_of,
+    select,
+)
+
+__all__ = [
+    "Entry",
+    "Household",
+    "Member",
+    "Person",
+    "Place",
+    "Point",
+    "Put",
+    "Roster",
+    "Team",
+    "Unit",
+    "phone_of",
+]
 
 Put = Literal["new", "changed", "same"]
-Point = tuple[float, float]
 
 _BELOW = """WITH RECURSIVE below(code) AS (
     SELECT code FROM places WHERE code = ?
     UNION SELECT p.code FROM places p JOIN below b ON p.parent = b.code)"""
-_PERSON = "SELECT code, name, phone, role, place, team, hats, unit, left_on FROM people"
-_PLACE = "SELECT code, name, level, parent, latitude, longitude, radius_m FROM places"
-_TEAM = "SELECT code, name, village FROM teams"
-_HOUSEHOLD = "SELECT code, head, village, village_group, size, cause, latitude, longitude FROM households"
-
-
-@dataclass(frozen=True)
-class Place:
-    """A county, township or village; coordinates are WGS-84 as registered, the radius is in metres."""
-
-    code: str
-    name: str
-    level: str
-    parent: str | None = None
-    latitude: float | None = None
-    longitude: float | None = None
-    radius_m: float | None = None
-
-    @property
-    def point(self) -> Point | None:
-        """The registered latitude and longitude."""
-        return _point(self.latitude, self.longitude)
-
-
-@dataclass(frozen=True)
-class Team:
-    """A team stationed in one village."""
-
-    code: str
-    name: str
-    village: str
-
-
-@dataclass(frozen=True)
-class Person:
-    """Anyone on the roster. `left_on` is set once the person has left the work."""
-
-    code: str
-    name: str
-    phone: str | None
-    role: str
-    place: str
-    team: str | None = None
-    hats: tuple[str, ...] = ()
-    unit: str = ""
-    left_on: date | None = None
-
-
-@dataclass(frozen=True)
-class Household:
-    """A registered poor household, named after its head."""
-
-    code: str
-    head: str
-    village: str
-    group: str = ""
-    size: int | None = None
-    cause: str = ""
-    latitude: float | None = None
-    longitude: float | None = None
-
-    @property
-    def point(self) -> Point | None:
-        """The registered latitude and longitude."""
-        return _point(self.latitude, self.longitude)
-
-
-def phone_of(text: str) -> str:
-    """Return the digits of a mainland number, without +86, spaces and dashes."""
-    digits = re.sub(r"\D", "", text)
-    return re.sub(r"^(?:00)?86(?=1\d{10}$)", "", digits)
-
-
-_Row = TypeVar("_Row", Place, Team, Person, Household)
+_PERSON, _PLACE, _TEAM, _HOUSEHOLD = (select(kind) for kind in (Person, Place, Team, Household))
+_BATCH, _SIFTED = 5000, 3000
 
 
 class Roster:
@@ -104,18 +62,27 @@ class Roster:
 
     def place(self, code: str) -> Place | None:
         """Return the place, or None."""
-        row = self._one(f"{_PLACE} WHERE code = ?", code)
-        return Place(*row) if row else None
+        return self._find(Place, code)
 
     def places_below(self, code: str) -> list[Place]:
         """Return the place itself and everything under it, by code."""
         rows = self._all(f"{_BELOW} {_PLACE} WHERE code IN (SELECT code FROM below) ORDER BY code", code)
         return [Place(*row) for row in rows]
 
+    def is_below(self, code: str, place: str) -> bool:
+        """Say whether the place `code` is the place or lies somewhere under it."""
+        sql = """WITH RECURSIVE above(code) AS (
+                     VALUES(?) UNION SELECT p.parent FROM places p JOIN above a ON p.code = a.code)
+                 SELECT EXISTS (SELECT 1 FROM above WHERE code = ?)"""
+        return bool(self._one(sql, code, place)[0])
+
+    def unit(self, code: str) -> Unit | None:
+        """Return the unit, or None."""
+        return self._find(Unit, code)
+
     def team(self, code: str) -> Team | None:
         """Return the team, or None."""
-        row = self._one(f"{_TEAM} WHERE code = ?", code)
-        return Team(*row) if row else None
+        return self._find(Team, code)
 
     def team_named(self, name: str) -> Team | None:
         """Return the team of exactly this name, or None."""
@@ -131,94 +98,140 @@ class Roster:
 
     def person(self, code: str) -> Person | None:
         """Return the person, or None; also one who has left."""
-        row = self._one(f"{_PERSON} WHERE code = ?", code)
-        return _person(row) if row else None
+        return self._find(Person, code)
 
     def person_by_phone(self, phone: str) -> Person | None:
         """Return who has this number and has not left, however the number is written."""
         row = self._one(f"{_PERSON} WHERE phone = ? AND left_on IS NULL", phone_of(phone))
-        return _person(row) if row else None
+        return entry_of(Person, row) if row else None
 
     def people(
         self,
         *,
         team: str | None = None,
         role: str | None = None,
+        unit: str | None = None,
         below: str | None = None,
         left_too: bool = False,
     ) -> list[Person]:
-        """Return people by name: of a team, of a role, at or under a place; without those who left."""
-        wanted: list[tuple[str, str | None]] = [("team = ?", team), ("role = ?", role)]
+        """Return people by name: of a team, role or unit, at or under a place; without those who left."""
+        wanted: list[tuple[str, str | None]] = [("team = ?", team), ("role = ?", role), ("unit = ?", unit)]
         wanted.append(("place IN (SELECT code FROM below)", below))
         where = [text for text, value in wanted if value is not None]
         where += [] if left_too else ["left_on IS NULL"]
-        values = [value for value in (below, team, role) if value is not None]
+        values = [value for value in (below, team, role, unit) if value is not None]
         sql = f"{_BELOW if below is not None else ''} {_PERSON} WHERE {' AND '.join(where) or 'true'}"
-        return [_person(row) for row in self._all(f"{sql} ORDER BY name, code", *values)]
+        return [entry_of(Person, row) for row in self._all(f"{sql} ORDER BY name, code", *values)]
 
     def everyone(self, *, after: str = "", limit: int = 500) -> list[Person]:
         """Return people who have not left, by code, from behind the code `after`."""
         sql = f"{_PERSON} WHERE code > ? AND left_on IS NULL ORDER BY code LIMIT ?"
-        return [_person(row) for row in self._all(sql, after, limit)]
+        return [entry_of(Person, row) for row in self._all(sql, after, limit)]
 
     def household(self, code: str) -> Household | None:
-        """Return the household, or None."""
-        row = self._one(f"{_HOUSEHOLD} WHERE code = ?", code)
-        return Household(*row) if row else None
+        """Return the household, or None; also one that has been closed."""
+        return self._find(Household, code)
 
-    def households_in(self, villages: Iterable[str]) -> list[Household]:
+    def households_in(self, villages: Iterable[str], *, closed_too: bool = False) -> list[Household]:
         """Return the households of these villages, by village and head."""
-        sql = f"{_HOUSEHOLD} WHERE village IN (SELECT value FROM json_each(?)) ORDER BY village, head, code"
-        return [Household(*row) for row in self._all(sql, json.dumps(list(villages)))]
+        sql = f"""{_HOUSEHOLD} WHERE village IN (SELECT value FROM json_each(?))
+                  {"" if closed_too else "AND closed_on IS NULL"} ORDER BY village, head, code"""
+        return [entry_of(Household, row) for row in self._all(sql, json.dumps(list(villages)))]
 
-    def households_paired_with(self, person: str) -> list[Household]:
+    def households_paired_with(self, person: str, *, closed_too: bool = False) -> list[Household]:
         """Return the households that the person is paired with, by village and head."""
         sql = f"""{_HOUSEHOLD} WHERE code IN (SELECT household FROM pairings WHERE person = ?)
-                  ORDER BY village, head, code"""
-        return [Household(*row) for row in self._all(sql, person)]
+                  {"" if closed_too else "AND closed_on IS NULL"} ORDER BY village, head, code"""
+        return [entry_of(Household, row) for row in self._all(sql, person)]
+
+    def households_named(
+        self, text: str, *, below: str, also: Sequence[str] = (), limit: int = -1
+    ) -> list[Household]:
+        """Return households at or under the place, closed ones too, in whose names the text stands, by village and head.
+
+        Names are those of head and members, and the nickname. Whatever is in `also` stands there too, or in group or
+        code. At most `limit`, if any; of a name that thousands bear only the first thousands are looked at for `also`.
+        """
+        among = "village_group || ' ' || code || ' ' || head || ' ' || nickname || ' ' || members"
+        sql = f"""{_BELOW} {_HOUSEHOLD} WHERE code IN (
+                      SELECT DISTINCT household FROM household_names
+                      WHERE ending >= ? AND ending < ? AND village IN (SELECT code FROM below) LIMIT ?)
+                  {f"AND instr(lower({among}), ?) " * len(also)} ORDER BY village, head, code LIMIT ?"""
+        sifted = _SIFTED if also else limit
+        words = (word.casefold() for word in also)
+        rows = self._all(sql, below, *household_names.bounds(text), sifted, *words, limit)
+        return [entry_of(Household, row) for row in rows]
 
     def helpers_of(self, household: str) -> list[Person]:
         """Return who is paired with the household and has not left."""
         sql = f"""{_PERSON} WHERE code IN (SELECT person FROM pairings WHERE household = ?)
                   AND left_on IS NULL ORDER BY name, code"""
-        return [_person(row) for row in self._all(sql, household)]
+        return [entry_of(Person, row) for row in self._all(sql, household)]
+
+    def every(self, kind: type[Kind]) -> Iterator[Kind]:
+        """Yield all entries of a kind one by one, those too who have left or been closed; write nothing meanwhile."""
+        return (entry_of(kind, row) for row in self._db.execute(f"{select(kind)} ORDER BY code"))
+
+    def pairings(self) -> set[tuple[str, str]]:
+        """Return every pairing as (person, household)."""
+        return {
+            (person, household) for person, household in self._all("SELECT person, household FROM pairings")
+        }
 
     def put_place(self, place: Place) -> Put:
         """Write a place; its parent must be there."""
-        return self._put("places", place, self.place(place.code), {})
+        return self._put(place, self.place(place.code))
+
+    def put_unit(self, unit: Unit) -> Put:
+        """Write a unit."""
+        return self._put(unit, self.unit(unit.code))
 
     def put_team(self, team: Team) -> Put:
         """Write a team; its village must be there."""
-        return self._put("teams", team, self.team(team.code), {})
+        return self._put(team, self.team(team.code))
 
     def put_person(self, person: Person) -> Put:
         """Write a person; place and team must be there. A number goes to whoever was put with it last."""
         person = replace(person, phone=phone_of(person.phone or "") or None)
-        self._db.execute(
-            "UPDATE people SET phone = NULL WHERE phone = ? AND code <> ?", (person.phone, person.code)
-        )
-        columns = {
-            "hats": ",".join(person.hats),
-            "left_on": person.left_on.isoformat() if person.left_on else None,
-        }
-        return self._put("people", person, self.person(person.code), columns)
+        return self._put(person, self.person(person.code))
 
     def put_household(self, household: Household) -> Put:
         """Write a household; its village must be there."""
-        return self._put("households", household, self.household(household.code), {})
+        return self._put(household, self.household(household.code))
+
+    def put_all(self, entries: Sequence[Entry]) -> Iterator[int]:
+        """Write entries of one kind, what they refer to being there already; yield how many are written so far.
+
+        Phones are taken as they stand: digits, and none twice among the entries.
+        """
+        rest, done = iter(entries), 0
+        for number, batch in enumerate(iter(lambda: list(islice(rest, _BATCH)), [])):
+            if number == 0:
+                self._free_phones([entry for entry in entries if isinstance(entry, Person)])
+            self._write(batch)
+            done += len(batch)
+            yield done
 
     def pair(self, person: str, household: str) -> Put:
         """Pair a helper with a household."""
+        return "new" if self.pair_all([(person, household)]) else "same"
+
+    def pair_all(self, pairs: Iterable[tuple[str, str]]) -> int:
+        """Pair helpers with households; return how many of the pairings are new."""
         sql = "INSERT INTO pairings (person, household) VALUES (?, ?) ON CONFLICT DO NOTHING"
-        return "new" if self._db.execute(sql, (person, household)).rowcount == 1 else "same"
+        return self._many(sql, pairs)
 
     def unpair(self, person: str, household: str) -> None:
         """End a pairing."""
-        self._db.execute("DELETE FROM pairings WHERE person = ? AND household = ?", (person, household))
+        self.unpair_all([(person, household)])
+
+    def unpair_all(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """End pairings."""
+        self._many("DELETE FROM pairings WHERE person = ? AND household = ?", pairs)
 
     def counts(self) -> dict[str, int]:
-        """Return how many places, teams, people, households and pairings there are."""
-        tables = ("places", "teams", "people", "households", "pairings")
+        """Return how many places, units, teams, people, households and pairings there are."""
+        tables = (*TABLES.values(), "pairings")
         return {table: int(self._one(f"SELECT count(*) FROM {table}")[0]) for table in tables}
 
     def is_empty(self) -> bool:
@@ -230,34 +243,48 @@ class Roster:
         """Delete the roster and everything that hangs on it: records, accounts, conversations, messages."""
         erase_everything(self._db)
 
-    def _put(self, table: str, given: _Row, known: _Row | None, columns: dict[str, Any]) -> Put:
-        row = {**vars(given), **columns}
-        if "group" in row:
-            row["village_group"] = row.pop("group")
+    def _put(self, given: Entry, known: Entry | None) -> Put:
         if known is not None and given == known:
             return "same"
-        names, rest = list(row), [name for name in row if name != "code"]
-        changes = ", ".join(f"{name} = excluded.{name}" for name in rest)
-        self._db.execute(
-            f"""INSERT INTO {table} ({", ".join(names)}) VALUES ({", ".join("?" * len(names))})
-                ON CONFLICT (code) DO UPDATE SET {changes}""",
-            list(row.values()),
-        )
+        self._free_phones([given] if isinstance(given, Person) else [])
+        self._write([given])
         return "new" if known is None else "changed"
+
+    def _free_phones(self, people: Sequence[Person]) -> None:
+        """Take the numbers from whoever else has them."""
+        self._many(
+            "UPDATE people SET phone = NULL WHERE phone = ? AND code <> ?",
+            [(person.phone, person.code) for person in people if person.phone],
+        )
+
+    def _write(self, batch: Sequence[Entry]) -> None:
+        """Write entries of one kind, the names of households with them."""
+        names = columns(type(batch[0]))
+        changes = ", ".join(f"{name} = excluded.{name}" for name in names if name != "code")
+        households = [entry for entry in batch if isinstance(entry, Household)]
+        before = self._households([household.code for household in households])
+        self._many(
+            f"""INSERT INTO {TABLES[type(batch[0])]} ({", ".join(names)}) VALUES ({", ".join("?" * len(names))})
+                ON CONFLICT (code) DO UPDATE SET {changes}""",
+            map(row_of, batch),
+        )
+        household_names.replace(self._db, before, households)
+
+    def _households(self, codes: list[str]) -> list[Household]:
+        rows = self._all(f"{_HOUSEHOLD} WHERE code IN (SELECT value FROM json_each(?))", json.dumps(codes))
+        return [entry_of(Household, row) for row in rows]
+
+    def _find(self, kind: type[Kind], code: str) -> Kind | None:
+        row = self._one(f"{select(kind)} WHERE code = ?", code)
+        return entry_of(kind, row) if row else None
+
+    def _many(self, sql: str, rows: Iterable[Sequence[object]]) -> int:
+        connection = self._db.conn
+        assert connection is not None, "the store has opened it"
+        return connection.executemany(sql, rows).rowcount
 
     def _one(self, sql: str, *values: object) -> Any:  # noqa: ANN401 - a row
         return self._db.execute(sql, values).fetchone()
 
     def _all(self, sql: str, *values: object) -> list[Any]:
         return self._db.execute(sql, values).fetchall()
-
-
-def _point(latitude: float | None, longitude: float | None) -> Point | None:
-    return None if latitude is None or longitude is None else (latitude, longitude)
-
-
-def _person(row: tuple[Any, ...]) -> Person:
-    values = list(row)
-    values[6] = tuple(filter(None, row[6].split(",")))
-    values[8] = date.fromisoformat(row[8]) if row[8] else None
-    return Person(*values)

@@ -131,6 +131,11 @@ class Visits:
         sql = f"{_VISIT} WHERE team = ? AND day BETWEEN ? AND ? ORDER BY day, id"
         return [_visit(row) for row in self._db.execute(sql, (team, *_span(since, until)))]
 
+    def of_household(self, household: str, *, limit: int = -1) -> list[Visit]:
+        """Return what was recorded about the household, the newest first."""
+        sql = f"{_VISIT} WHERE household = ? ORDER BY day DESC, id DESC LIMIT ?"
+        return [_visit(row) for row in self._db.execute(sql, (household, limit))]
+
     def last_seen(
         self, households: Iterable[str], *, by: str | None = None, team: str | None = None
     ) -> dict[str, date]:

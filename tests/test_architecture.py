@@ -35,6 +35,14 @@ AT_HOME = {
 }
 # Libraries that are part of what a declared one gives: its results are made of them.
 COMES_WITH = {"numpy": "scikit-learn", "scipy": "scikit-learn"}
+# What a household query may be asked by, beside `fieldwork/scope.py`: those that hold no reader's question.
+ASKS_FOR_HOUSEHOLDS = {
+    "fieldwork/scope.py": "decides",
+    "fieldwork/visits.py": "names and points of a visit that was let through",
+    "fieldwork/week.py": "a team's week, whose reader scope.may_see_team has let through",
+    "fieldwork/demo.py": "makes the demo",
+    "fieldwork/household_file.py": "what was recorded about a household that scope has let through",
+}
 CLOCK = ROOT / "bot" / "app.py"
 TIME = {"now", "today", "utcnow", "time", "time_ns", "localtime", "gmtime"}
 TIME_HOLDERS = {"datetime", "date", "dt", "time"}
@@ -219,3 +227,27 @@ def test_no_effect_at_import() -> None:
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call | ast.Await)
     ]
     assert found == []
+
+
+def household_queries(room: str) -> list[tuple[str, int]]:
+    """Return where a room asks `….roster` for households: their names begin so, whatever follows."""
+    return [
+        (str(path.relative_to(ROOT)), node.lineno)
+        for path in sources(room)
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Attribute)
+        and (node.attr.startswith("household") or node.attr == "of_household")
+        and isinstance(node.value, ast.Attribute)
+        and node.value.attr in {"roster", "visits", "audit"}
+    ]
+
+
+def test_no_handler_and_no_channel_asks_for_households_itself() -> None:
+    """Whoever talks to people gets households from `fieldwork`, where scope has decided who may see them."""
+    assert household_queries("handlers") + household_queries("bot") == []
+
+
+def test_in_the_field_households_are_asked_for_through_scope() -> None:
+    """Who else asks is named above with a reason, and really asks."""
+    found = {path for path, _ in household_queries("fieldwork")}
+    assert found == set(ASKS_FOR_HOUSEHOLDS)

@@ -10,7 +10,7 @@ import pytest
 
 from fieldwork.days import SHANGHAI
 from storage import Store
-from storage.roster import Household, Person, Place, Team
+from storage.roster import Household, Member, Person, Place, Team, Unit
 from storage.visits import Visit
 
 PLACES = (
@@ -26,12 +26,18 @@ PEOPLE = (
     Person("m1", "何秋雨", "13800000001", "member", "111", "t1", ("publicist", "investigator")),
     Person("m2", "段立新", None, "member", "111", "t1", ("service",)),
     Person("n1", "冯一诺", None, "member", "121", "t2", ("mediator",)),
-    Person("helper", "沈文秀", None, "helper", "12", unit="农技站"),
+    Person("helper", "沈文秀", "13900000002", "helper", "12", unit="u1"),
+    Person("unit", "唐若溪", None, "unit", "1", unit="u1"),
     Person("office", "许知远", None, "office", "1"),
     Person("office12", "蒋平川", None, "office", "12"),
 )
 HOUSEHOLDS = (
-    Household("h1", "普有福", "111", "一组", latitude=25.6220, longitude=103.4130),
+    Household(
+        *("h1", "普有福", "111", "一组", 3, "因病", 25.6220, 103.4130),
+        tags=("低保", "残疾"),
+        nickname="老普",
+        members=(Member("王秀兰", "配偶"), Member("普小明", "儿子")),
+    ),
     Household("h2", "李桂枝", "111", "一组", latitude=25.6205, longitude=103.4110),
     Household("h3", "王顺", "111", "二组"),
     Household("h4", "白满仓", "111", "二组"),
@@ -46,6 +52,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
     with store.transaction():
         for place in PLACES:
             store.roster.put_place(place)
+        store.roster.put_unit(Unit("u1", "农技站", "county", ("111",)))
         store.roster.put_team(Team("t1", "白鹭村工作队", "111"))
         store.roster.put_team(Team("t2", "石桥村工作队", "121"))
         for person in PEOPLE:

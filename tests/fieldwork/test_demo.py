@@ -14,7 +14,7 @@ from fieldwork.errors import NotAllowed
 from fieldwork.geo import distance_m
 from storage import Store
 from storage.erase import TABLES
-from storage.roster import Person, Place
+from storage.roster import Household, Person, Place
 from storage.visits import Visit
 
 NOW = datetime(2026, 11, 25, 0, 30, tzinfo=UTC)
@@ -38,7 +38,14 @@ def test_the_county_is_complete(empty: Store) -> None:
     """Two townships, three villages with teams, helpers with pairings, an office, sixty households."""
     demo.load(empty, NOW)
     assert demo.loaded(empty)
-    assert empty.roster.counts() == {"places": 6, "teams": 3, "people": 22, "households": 60, "pairings": 30}
+    assert empty.roster.counts() == {
+        "places": 6,
+        "units": 7,
+        "teams": 3,
+        "people": 22,
+        "households": 60,
+        "pairings": 30,
+    }
     for team in empty.roster.teams():
         people = empty.roster.people(team=team.code)
         assert Counter(p.role for p in people) == {"leader": 1, "first_secretary": 1, "member": 3}
@@ -56,6 +63,16 @@ def test_the_county_is_complete(empty: Store) -> None:
         "member": 9,
         "helper": 6,
     }
+
+
+def test_families_are_known(empty: Store) -> None:
+    """Some have tags, some a nickname, all as many members as people beside the head; units are rows."""
+    demo.load(empty, NOW)
+    households = list(empty.roster.every(Household))
+    assert all(len(household.members) == (household.size or 0) - 1 for household in households)
+    assert 0 < sum(bool(household.tags) for household in households) < 60
+    assert 0 < sum(bool(household.nickname) for household in households) < 60
+    assert all(empty.roster.unit(p.unit) for p in empty.roster.people(role="helper"))
 
 
 def test_two_weeks_of_work_lie_before_today(empty: Store) -> None:

@@ -18,6 +18,7 @@ SIGHT: dict[str, tuple[set[str], list[str], list[str], list[str]]] = {
     "leader": (VILLAGE, ["111"], ["t1"], ["leader", "m1", "first", "m2"]),
     "first": (VILLAGE, ["111"], ["t1"], ["first", "m1", "leader", "m2"]),
     "helper": ({"h1", "k1"}, ["111", "121"], [], ["helper"]),
+    "unit": (set(), [], [], ["unit", "helper"]),
     "office": (VILLAGE | {"k1"}, ["111", "121"], ["t1", "t2"], ["office"]),
     "office12": ({"k1"}, ["121"], ["t2"], ["office12"]),
 }

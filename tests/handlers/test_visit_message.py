@@ -1,9 +1,11 @@
 """A visit in one message: the card, what can be mended on it, and questions that are none of its business."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from storage.roster import Member
 from storage.visits import Visit
 from tests.handlers.talk import Talk, Town
 
@@ -224,3 +226,17 @@ async def test_the_card_survives_a_restart(town: Town, member: Talk) -> None:
     await member.says(SAID)
     town.restart()
     assert "回执号" in await member.presses("✓ 保存")
+
+
+async def test_a_nickname_and_a_member_of_the_family_stand_for_the_household(
+    town: Town, member: Talk
+) -> None:
+    """As the roster has them."""
+    household = town.store.roster.household("demo-h109")
+    assert household is not None
+    members = (Member("苏玉梅", "妻子"),)
+    with town.store.transaction():
+        town.store.roster.put_household(replace(household, nickname="罗篾匠", members=members))
+    assert "走访：罗兴旺（一组）" in await member.says("今天去看了罗篾匠，讲了医保政策")
+    await member.presses("取消")
+    assert "走访：罗兴旺（一组）" in await member.says("今天去看苏玉梅，讲了医保政策")

@@ -1,13 +1,14 @@
 """The roster: upserts, the tree of places, phone numbers, pairings."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from storage import Store
-from storage.roster import Household, Person, Place, Roster, Team, phone_of
+from storage.roster import Household, Member, Person, Place, Roster, Team, Unit, phone_of
 
 COUNTY = Place("1", "县", "county")
 TOWNSHIP = Place("11", "乡", "township", "1")
@@ -136,7 +137,86 @@ def test_points_are_whole_or_none(roster: Roster) -> None:
 def test_clear_leaves_an_empty_roster(roster: Roster) -> None:
     """Everything goes, the facts stay."""
     assert not roster.is_empty()
-    assert roster.counts() == {"places": 4, "teams": 1, "people": 2, "households": 2, "pairings": 1}
+    assert roster.counts() == {
+        "places": 4,
+        "units": 0,
+        "teams": 1,
+        "people": 2,
+        "households": 2,
+        "pairings": 1,
+    }
     roster.clear()
     assert roster.is_empty()
     assert set(roster.counts().values()) == {0}
+
+
+def test_what_belongs_to_a_household_comes_back_the_same(roster: Roster) -> None:
+    """Tags, nickname, members in their order, the day it was closed."""
+    household = Household(
+        *("h4", "李春生", "111", "二组", 3),
+        tags=("低保", "残疾"),
+        nickname="老李",
+        members=(Member("王桂花", "配偶"), Member("李小宝")),
+        closed_on=date(2026, 11, 1),
+    )
+    assert roster.put_household(household) == "new"
+    assert roster.put_household(household) == "same"
+    assert roster.household("h4") == household
+    assert [h.code for h in roster.households_in(["111"])] == ["h1"]
+    assert [h.code for h in roster.households_in(["111"], closed_too=True)] == ["h1", "h4"]
+
+
+def test_a_unit_is_a_row_and_has_its_people(roster: Roster) -> None:
+    """With the villages it has taken on."""
+    unit = Unit("u1", "农技站", "county", ("111", "112"))
+    assert (roster.put_unit(unit), roster.put_unit(unit)) == ("new", "same")
+    assert roster.unit("u1") == unit
+    roster.put_person(Person("p4", "某", None, "helper", "11", unit="u1"))
+    assert [p.code for p in roster.people(unit="u1")] == ["p4"]
+
+
+def test_households_are_found_by_any_piece_of_any_name(roster: Roster) -> None:
+    """Under a place, at most so many; old names go with the change."""
+    named = Household("h5", "Ma海", "112", nickname="海哥", members=(Member("李小宝"),))
+    roster.put_household(named)
+
+    def found(text: str, below: str = "1", limit: int = 50) -> list[str]:
+        return [h.code for h in roster.households_named(text, below=below, limit=limit)]
+
+    assert found("小宝") == found("ma") == found("哥") == ["h5"]
+    assert sorted(found("李")) == ["h2", "h5"]
+    assert len(found("李", limit=1)) == 1
+    assert found("李", below="111") == []
+    roster.put_household(replace(named, head="白海", members=()))
+    assert (found("小宝"), found("白海")) == ([], ["h5"])
+    roster.put_household(replace(named, village="111"))
+    assert (found("海", below="112"), found("海", below="111")) == ([], ["h5"])
+
+
+def test_many_are_put_at_once(roster: Roster) -> None:
+    """In batches, as one by one; two people swap their numbers in one go."""
+    households = [Household(f"m{number:05d}", f"户{number}", "111") for number in range(5001)]
+    assert list(roster.put_all(households)) == [5000, 5001]
+    assert roster.household("m05000") == households[-1]
+    assert [h.code for h in roster.households_named("户5000", below="1")] == ["m05000"]
+    roster.put_person(Person("p3", "甲", "13900000000", "member", "111", "t1"))
+    swapped = [replace(MEMBER, phone="13900000000"), Person("p3", "甲", MEMBER.phone, "member", "111", "t1")]
+    assert list(roster.put_all(swapped)) == [2]
+    holders = [roster.person_by_phone("13800000001"), roster.person_by_phone("13900000000")]
+    assert [person.code for person in holders if person] == ["p3", "p1"]
+    assert list(roster.put_all([])) == []
+
+
+def test_pairings_are_made_and_ended_by_the_list(roster: Roster) -> None:
+    """Those that stand already are not counted again."""
+    assert roster.pair_all([("p2", "h1"), ("p2", "h2")]) == 1
+    assert roster.pairings() == {("p2", "h1"), ("p2", "h2")}
+    roster.unpair_all([("p2", "h1"), ("p2", "h2")])
+    assert roster.pairings() == set()
+
+
+def test_every_entry_of_a_kind_comes_by_code(roster: Roster) -> None:
+    """Those too who have left."""
+    roster.put_person(replace(MEMBER, left_on=date(2026, 11, 1)))
+    assert [p.code for p in roster.every(Person)] == ["p1", "p2"]
+    assert [p.code for p in roster.every(Place)] == ["1", "11", "111", "112"]
