@@ -21,7 +21,7 @@ from storage.schedules import Schedule
 
 log = logging.getLogger(__name__)
 
-CHUNK = 25  # composed in one unit, during which nobody is answered
+CHUNK = 100  # composed in one unit, during which nobody is answered: some 50 ms
 TICK_S = 1.0
 LOOK_AGAIN = timedelta(minutes=1)
 REMINDER_LASTS = timedelta(hours=9, minutes=30)

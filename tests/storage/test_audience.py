@@ -80,7 +80,7 @@ def test_a_choice_comes_back_as_it_was_put(store: Store) -> None:
 
 
 def test_the_next_in_turn_are_found_without_sorting_everybody(store: Store) -> None:
-    """Eighty thousand people are walked through twenty-five at a time."""
+    """Eighty thousand people are walked through a hundred at a time."""
     asked: list[str] = []
     store._connection.set_trace_callback(asked.append)
     store.audience.next(after="p2", limit=2, hour=USUAL, usual=USUAL)
