@@ -76,14 +76,17 @@ def _ground(store: Store, person: Person) -> str | None:
 
 
 def _named(store: Store, person: Person, ground: str, words: Sequence[str]) -> list[Household]:
-    """Return households on the person's ground: by the longest word that is part of a name, sifted by the others."""
+    """Return households on the person's ground: by the longest word that is part of a name, sifted by the others.
+
+    Those whose head bears it stand before those of whom a member does.
+    """
     limit = MOST_FOUND if person.role == "office" else -1
     for word in sorted(words, key=len, reverse=True):
         also = [other for other in words if other != word]
         named = store.roster.households_named(word, below=ground, also=also, limit=limit)
         open_too = [each for each in named if person.role == "office" or each.closed_on is None]
         if found := [each for each in open_too if fits(each, words)]:
-            return found
+            return sorted(found, key=lambda each: word not in each.head.casefold())
     return []
 
 

@@ -9,7 +9,7 @@ import pytest
 from fieldwork import household_file
 from fieldwork.errors import NotAllowed
 from storage import Store
-from storage.roster import Household, Person
+from storage.roster import Household, Member, Person
 from storage.visits import Visit
 from tests.fieldwork.test_demo import NOW
 
@@ -93,6 +93,12 @@ def test_a_household_is_found_by_any_of_its_names(
 ) -> None:
     """By any piece of them, the same for a team and for an office."""
     assert [household.code for household in household_file.search(store, who(code), text, NOW)] == found
+
+
+def test_heads_stand_before_members(store: Store, who: Who) -> None:
+    """Who bears the name that was typed is meant rather than who is related to one."""
+    store.roster.put_household(Household("h0", "白家旺", "111", members=(Member("王小丫"),)))
+    assert [h.code for h in household_file.search(store, who("m1"), "王", NOW)] == ["h3", "h1", "h0"]
 
 
 def test_many_records_are_shown_as_a_few(store: Store, who: Who, record: Callable[..., Visit]) -> None:
