@@ -10,6 +10,7 @@ OTHER = "other"
 _SIGNS = (
     (OTHER, "creatures"),
     ("illness", "certainly_ill"),
+    ("policy", "uninformed"),
     ("information", "jobless"),
     ("information", "offline"),
     (OTHER, "other"),

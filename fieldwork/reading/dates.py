@@ -72,7 +72,9 @@ def _rate(text: str, day: Day, clause: Clause) -> int:
     stance = stance_of(clause)
     if _EARLIER.search(before) or re.match(r".{0,6}(?:的时候)?(?:就|也)(?:跟|说)过", after):
         return 0
-    if stance.told or (stance.later and not re.search(r"[了过]|去的|到的", clause.text)):
+    if stance.told or (stance.later and not re.search(r"(?:去|到|访|送)[了过的]", clause.text)):
+        return 0
+    if clause.sentence > 0 and not re.search(r"我|走访|入户|去|到", clause.text):
         return 0
     opens = not re.search(r"[\u4e00-\u9fff]", text[: day.span.start])
     act = (
@@ -161,7 +163,7 @@ _READERS: tuple[tuple[str, Callable[[re.Match[str], date], date | None]], ...] =
     *((near, _ago(days)) for near, days in _NEAR),
     ("<vague>", _vague),
     (
-        rf"(?P<before>上上个?|上个?|这个?|本)?(?:周|星期|礼拜)(?P<day>[{_WEEKDAYS}])(?!组|社|队|户|岁|年)",
+        rf"(?P<before>上上个?|上个?|这个?|本)?(?<!下)(?<!下个)(?:周|星期|礼拜)(?P<day>[{_WEEKDAYS}])(?!组|社|队|户|岁|年)",
         _weekday,
     ),
     (

@@ -93,6 +93,7 @@ def _chosen(text: str, roles: list[_Role]) -> list[_Role]:
         ]
     first = candidates[0]
     kept = [first, *(role for role in candidates[1:] if _went_too(text, role))]
+    kept += [role for role in roles if role not in kept and any(_same(role, other) for other in kept)]
     while joined := [
         r for r in roles if r not in kept and (_is_joined(text, r, kept) or _is_paired(text, r, kept))
     ]:
@@ -102,6 +103,10 @@ def _chosen(text: str, roles: list[_Role]) -> list[_Role]:
 
 def _both(text: str, roles: list[_Role]) -> list[_Role]:
     return roles if pattern("households.both").search(text) else []
+
+
+def _same(one: _Role, other: _Role) -> bool:
+    return one.mention.codes == other.mention.codes
 
 
 def _went_too(text: str, role: _Role) -> bool:

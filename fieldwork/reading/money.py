@@ -63,6 +63,8 @@ def _is_aid(clause: Clause, match: re.Match[str], before: str) -> bool:
     near = head[-10:] + tail[:8]
     if pattern("money.not_aid").search(near) and not pattern("money.surely_aid").search(near):
         return False
+    if re.search(r"贷|保险|欠条", before[-12:]) and not pattern("money.surely_aid").search(near):
+        return False
     if re.search(r"医保|医疗|报销|保险|定损", head) and not re.search(r"救助|慰问", words):
         return False
     if (

@@ -8,6 +8,7 @@ from fieldwork.reading.lexicon import pattern
 from fieldwork.reading.stances import stance_of
 
 # Things that will come of themselves, and what villagers say of their own comings and goings.
+_ASKS_OR_MEANS_TO = re.compile(r"(?:他|她|他们|某+|又|还|我)?问|(?:他|她|他们|某+).{0,2}(?:准备|打算|计划)")
 _NO_STEP = re.compile(r"到期|过期|预产|毕业|开学|放假|过年|才(?:回|能回)|答应了?$")
 _LEAD = re.compile(
     r"^(?:我|我们)?(?:也|就|已经|先)?(?:答应(?:了|他|她)?|说好了?|说(?:是)?|表示|承诺)(?=.{3})"
@@ -32,7 +33,12 @@ def next_step_of(clauses: Sequence[Clause]) -> Span | None:
 def _rate(clause: Clause) -> int:
     words = clause.text
     stance = stance_of(clause)
-    if stance.question or pattern("next_steps.wish").match(words) or _NO_STEP.search(words):
+    if (
+        stance.question
+        or _ASKS_OR_MEANS_TO.match(words)
+        or pattern("next_steps.wish").match(words)
+        or _NO_STEP.search(words)
+    ):
         return 0
     if (
         stance.theirs

@@ -14,7 +14,9 @@ from fieldwork.reading.stances import Stance, stance_of
 
 # Causes and circumstances that open a clause and make what we did follow in the same one.
 _OLD = re.compile(r"以前|去年|前年|原来|原先|曾经|那年|早些年|小时候|当年")
-_JOIN_WORDS = re.compile(r"^(?:但|不过|另外|还有|再就是|就是|而且还|加上|他还|她还|又问|还问|.{1,4}说)")
+_JOIN_WORDS = re.compile(r"^(?:但|不过|另外|还有|再就是|就是|而且还|加上|他还|她还|又问|还问|想|要|.{1,4}说)")
+# Questions that somebody puts; a quarrel over 要不要搬 asks nothing.
+_ASKING = re.compile(r"^.{0,3}问|能不能|可不可以|算不算|怎么|咋个?|多少|有没有|请问|[吗呢嘛]$|(.)没\1|几")
 # Bad weather and pests: what they did is one trouble with them.
 _DISASTER = re.compile(r"霜|冰雹|旱|涝|洪水|虫|瘟|受灾|大风|暴雨")
 # Words with which what came of a trouble begins.
@@ -68,7 +70,11 @@ def _piece(clause: Clause, before: Clause | None, number: int) -> _Piece:
 def _is_trouble(clause: Clause, stance: Stance) -> bool:
     words = clause.text
     unknown = bool(re.search(r"不(?:知道|晓得|清楚|懂)", words))
-    if clause.asks or (stance.question and not (stance.told or unknown)) or not _troubled(words):
+    if (
+        clause.asks
+        or (stance.question and not (stance.told or unknown) and _ASKING.search(words))
+        or not _troubled(words)
+    ):
         return False
     if pattern("problems.fine").search(words) and not re.search(r"但|就是|可是|不过", words):
         return False
