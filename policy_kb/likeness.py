@@ -6,7 +6,6 @@ different, and whoever answers a group should see its wordings.
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -53,13 +52,13 @@ def groups(questions: Sequence[str]) -> list[tuple[int, ...]]:
     The outcome does not depend on the order of the questions: the wordings lead in the order of how often they were asked, then
     by text, and each of the others goes with the leader it is most like, or leads a group of its own.
     """
-    counts = Counter(map(plain, questions))
-    wordings = sorted(counts, key=lambda wording: (-counts[wording], wording))
-    leader = _led(wordings)
+    asked: dict[str, list[int]] = {}
+    for place in sorted(range(len(questions)), key=lambda each: questions[each]):
+        asked.setdefault(plain(questions[place]), []).append(place)
+    wordings = sorted(asked, key=lambda wording: (-len(asked[wording]), wording))
     found: dict[str, list[int]] = {}
-    for wording in wordings:
-        same = [n for n, each in enumerate(questions) if plain(each) == wording]
-        found.setdefault(leader[wording], []).extend(sorted(same, key=lambda n: questions[n]))
+    for wording, leader in _led(wordings).items():
+        found.setdefault(leader, []).extend(asked[wording])
     return sorted(map(tuple, found.values()), key=lambda group: (-len(group), plain(questions[group[0]])))
 
 
@@ -69,11 +68,9 @@ def _led(wordings: Sequence[str]) -> dict[str, str]:
     leaders: list[int] = []
     led: dict[str, str] = {}
     for n, wording in enumerate(wordings):
-        near = compared.like(wording)
-        best = max(leaders, key=lambda each: near[each], default=n)
-        if best == n or near[best] < ALIKE:
-            leaders.append(n)
-            best = n
+        near = dict(compared.near(n))
+        best = max((each for each in leaders if each in near), key=lambda each: near[each], default=n)
+        leaders += [n] if best == n else []
         led[wording] = wordings[best]
     return led
 
@@ -102,6 +99,18 @@ class Wordings:
         return [
             1.0 if each == wording else min(1.0, float(cosine)) * _same_kind(kind, asked)
             for each, cosine, asked in zip(self._wordings, shared.toarray().ravel(), self._asked, strict=True)
+        ]
+
+    def near(self, number: int) -> list[tuple[int, float]]:
+        """Return those of the wordings that ask the same as one of them, by their places, each with its likeness."""
+        if self._rows is None:
+            return []
+        row = self._rows[[number]] @ self._rows.T
+        kind = self._asked[number]
+        return [
+            (int(other), float(cosine))
+            for other, cosine in zip(row.indices, row.data, strict=True)
+            if cosine >= ALIKE and _same_kind(kind, self._asked[other])
         ]
 
 

@@ -137,3 +137,14 @@ def programme(db: Database) -> None:
             running TEXT, cursor TEXT NOT NULL DEFAULT '')"""
     )
     db.execute("CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL)")
+
+
+@migrations()
+def questions_of_no_use(db: Database) -> None:
+    """Find open questions by this; one whose answer was of no use is open too."""
+    db.execute("DROP INDEX questions_open")
+    db.execute(
+        """CREATE INDEX questions_open ON questions(id)
+           WHERE (for_office > 0 OR verdict = 'not_useful') AND ruled_at IS NULL"""
+    )
+    db.execute("CREATE INDEX questions_asked ON questions(asked_at)")
