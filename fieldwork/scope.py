@@ -88,7 +88,7 @@ def stands_in(store: Store, person: Person) -> set[str]:
     if person.left_on is not None:
         return set()
     works_in = [person.place] if person.role == "office" else [person.place, *villages_seen_by(store, person)]
-    return {above for code in works_in for above in _above(store, code)}
+    return {above for code in works_in for above in chain_of(store, code)}
 
 
 def answers_for(store: Store, person: Person) -> list[Place]:
@@ -98,8 +98,8 @@ def answers_for(store: Store, person: Person) -> list[Place]:
     return sorted(store.roster.places_below(person.place), key=lambda place: place.code != person.place)
 
 
-def _above(store: Store, code: str) -> list[str]:
-    """Return the codes of the place and of all that it lies in."""
+def chain_of(store: Store, code: str) -> list[str]:
+    """Return the codes of the place and of all that it lies in, the nearest first."""
     found: list[str] = []
     place = store.roster.place(code)
     while place is not None and place.code not in found:

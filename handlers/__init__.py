@@ -9,12 +9,16 @@ from aiogram.fsm.storage.base import BaseStorage
 from handlers import (
     ask,
     checkin,
+    clauses,
     documents,
     entry,
+    frequent,
     identity,
     ledger,
     menu,
     office,
+    office_answer,
+    rulings,
     short_forms,
     todo,
     visit_form,
@@ -37,8 +41,12 @@ def dispatcher(storage: BaseStorage) -> Dispatcher:
         ledger.router(),
         todo.router(),
         week.router(),
+        office_answer.router(),
         office.router(),
+        rulings.router(),
+        frequent.router(),
         documents.router(),
+        clauses.router(),
         ask.router(),  # any text that nobody above wanted is a question
     )
     return root

@@ -14,6 +14,7 @@ LEDGER = "我的台账"
 TODO = "待办"
 WEEK = "本周小结"
 OPEN_QUESTIONS = "待答问题"
+FREQUENT = "常问"
 HELP = "帮助"
 
 BACK = "‹ 上一步"
@@ -21,11 +22,11 @@ CANCEL = "取消"
 SEND_LOCATION = "📍 发送位置"
 
 _BY_ROLE = {
-    "member": ((CHECKIN, VISIT), (MY_VISITS, LEDGER), (TODO, HELP)),
-    "leader": ((CHECKIN, VISIT), (MY_VISITS, LEDGER), (WEEK, TODO, HELP)),
-    "first_secretary": ((CHECKIN, VISIT), (MY_VISITS, LEDGER), (WEEK, TODO, HELP)),
-    "helper": ((VISIT, MY_VISITS), (TODO, HELP)),
-    "office": ((OPEN_QUESTIONS, WEEK), (TODO, HELP)),
+    "member": ((CHECKIN, VISIT), (MY_VISITS, LEDGER), (TODO, FREQUENT, HELP)),
+    "leader": ((CHECKIN, VISIT), (MY_VISITS, LEDGER), (WEEK, TODO), (FREQUENT, HELP)),
+    "first_secretary": ((CHECKIN, VISIT), (MY_VISITS, LEDGER), (WEEK, TODO), (FREQUENT, HELP)),
+    "helper": ((VISIT, MY_VISITS), (TODO, FREQUENT, HELP)),
+    "office": ((OPEN_QUESTIONS, WEEK), (TODO, FREQUENT, HELP)),
 }
 MENU_WORDS = frozenset(word for rows in _BY_ROLE.values() for row in rows for word in row)
 

@@ -6,10 +6,14 @@ from typing import Any
 from aiogram.fsm.context import FSMContext
 from aiogram.types import Message, TelegramObject
 
-from handlers import checkin, office, visit_form
+from handlers import checkin, visit_form
+from handlers.documents import TitleForm
 from handlers.keyboards import MENU_WORDS
+from handlers.office_form import AnswerForm
 
-_ONE_LINE = frozenset({checkin.CheckinForm.note.state, office.RulingForm.ruling.state})
+_EMPTY = frozenset(
+    {checkin.CheckinForm.note.state, AnswerForm.way.state, AnswerForm.seek.state, TitleForm.title.state}
+)
 
 
 async def leave(
@@ -36,4 +40,4 @@ def _turns_away(text: str) -> bool:
 async def _nothing_filled_in(state: FSMContext, raw_state: str | None) -> bool:
     if raw_state == visit_form.VisitForm.target.state:
         return "kind" not in await state.get_data()
-    return raw_state in _ONE_LINE
+    return raw_state in _EMPTY

@@ -11,8 +11,8 @@ from typing import Literal
 
 from sqlite_utils import Database
 
-from policy_kb import likeness
-from policy_kb.likeness import plain
+from policy_kb import repeats
+from policy_kb.repeats import plain
 
 Origin = Literal["confirmed", "office", "drafted"]
 MOST = 20  # wordings of a clause
@@ -61,7 +61,7 @@ def add(db: Database, clause: int, text: str, *, origin: Origin, by: str, at: da
     rows = db.execute(
         "SELECT id, text, withdrawn_at, forbidden FROM wordings WHERE clause = ?", (clause,)
     ).fetchall()
-    near = likeness.likeness(text, [row[1] for row in rows])
+    near = repeats.likeness(text, [row[1] for row in rows])
     same = [row for row, like in zip(rows, near, strict=True) if like >= NEARLY_THE_SAME]
     if any(forbidden for *_, forbidden in same):
         return False
@@ -86,7 +86,7 @@ def take_back(db: Database, clause: int, text: str, *, by: str, at: datetime) ->
            WHERE clause = ? AND withdrawn_at IS NULL""",
         (by, clause),
     ).fetchall()
-    near = likeness.likeness(text, [row[1] for row in rows])
+    near = repeats.likeness(text, [row[1] for row in rows])
     gone = [row[0] for row, like in zip(rows, near, strict=True) if like >= NEARLY_THE_SAME]
     for number in gone:
         db.execute("DELETE FROM wording_voices WHERE wording = ? AND person = ?", (number, by))

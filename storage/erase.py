@@ -5,6 +5,7 @@ from sqlite_utils import Database
 # In this order no row loses what it refers to.
 TABLES = (
     "questions",
+    "offers",
     "visits",
     "checkins",
     "invites",

@@ -148,3 +148,14 @@ def questions_of_no_use(db: Database) -> None:
            WHERE (for_office > 0 OR verdict = 'not_useful') AND ruled_at IS NULL"""
     )
     db.execute("CREATE INDEX questions_asked ON questions(asked_at)")
+
+
+@migrations()
+def offers(db: Database) -> None:
+    """Keep files that an office has sent, until it says what becomes of them."""
+    db.execute(
+        """CREATE TABLE offers (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, source TEXT NOT NULL UNIQUE, person TEXT NOT NULL REFERENCES people(code),
+            file TEXT NOT NULL, name TEXT NOT NULL, title TEXT NOT NULL DEFAULT '', place TEXT NOT NULL,
+            roles TEXT NOT NULL DEFAULT '', at TEXT NOT NULL, closed_at TEXT)"""
+    )

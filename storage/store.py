@@ -19,6 +19,7 @@ from storage.errors import Busy, StorageError
 from storage.facts import Facts
 from storage.inbox import Inbox
 from storage.migrations import migrations
+from storage.offers import Offers
 from storage.outbox import Outbox
 from storage.questions import Questions
 from storage.roster import Roster
@@ -53,6 +54,7 @@ class Store:
         self.conversations = Conversations(db)
         self.facts = Facts(db)
         self.inbox = Inbox(db)
+        self.offers = Offers(db)
         self.outbox = Outbox(db)
         self.questions = Questions(db)
         self.roster = Roster(db)

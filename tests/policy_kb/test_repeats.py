@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policy_kb.likeness import ALIKE, alike, groups, likeness, plain
+from policy_kb.repeats import ALIKE, alike, groups, likeness, plain
 
 SAME = [
     ("路灯坏了找谁？", "路灯坏了找谁修"),
