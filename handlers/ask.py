@@ -16,6 +16,7 @@ from handlers.messages import clipped, under
 from handlers.readers import reader_of
 from policy_kb import Answer, Hit, KnowledgeBase, repeats
 from storage import Store, Unit
+from storage.questions import Question
 from storage.roster import Person
 
 GREETINGS = frozenset(
@@ -155,10 +156,7 @@ async def verdict(
         return
     useful = callback_data.verdict == "useful"
     async with unit.outside():
-        learn = kb.confirm if useful else kb.take_back
-        learned = question.answered and await asyncio.to_thread(
-            learn, int(question.clause_ids[0]), question.text, by=person.code, now=now
-        )
+        learned = question.answered and await asyncio.to_thread(_learn, kb, question, useful=useful, now=now)
     store.questions.verdict(question.id, "useful" if useful else "not_useful")
     await query.answer((THANKS if learned else THANKS_ONLY) if useful else None)
     if not useful:
@@ -179,6 +177,15 @@ async def outdated(query: CallbackQuery, person: Person) -> None:
     """Answer to a button that no step waits for any more."""
     await query.answer()
     await under(query).answer(OUTDATED, reply_markup=main_menu(person))
+
+
+def _learn(kb: KnowledgeBase, question: Question, *, useful: bool, now: datetime) -> int:
+    """Put the question beside the clause that answered it, or take it back; return whether that is searched from now on."""
+    clause, by = int(question.clause_ids[0]), question.person
+    if useful:
+        return kb.wordings.add(clause, [question.text], origin="confirmed", by=by, now=now)
+    kb.wordings.take_back(clause, question.text, by=by, now=now)
+    return 0
 
 
 def _found(answer: Answer) -> Text:

@@ -16,6 +16,7 @@ from policy_kb import KnowledgeBase, Wording
 from storage import Store, Unit
 from storage.roster import Person
 
+RULING = "{issuer} {date} 对“{question}”的答复"
 GONE = "这一条所在的文件已经更新，请再问一次。"
 ASKED_SO = "大家这样问过：\n{list}\n有不对的，点它的号码撤下，以后就不按它来找。"
 WITHDRAW = "撤 {n}"
@@ -33,6 +34,10 @@ class Shown(Protocol):
     def date(self) -> str | None: ...
     @property
     def heading(self) -> tuple[str, ...]: ...
+    @property
+    def issuer(self) -> str | None: ...
+    @property
+    def kind(self) -> str: ...
 
 
 class Clause(CallbackData, prefix="q_c"):
@@ -57,7 +62,9 @@ def router() -> Router:
 
 
 def place_words(clause: Shown) -> str:
-    """Say where a clause stands: document, date, headings."""
+    """Say where a clause stands: document, date, headings; of an office's own answer, whose it is and to what question."""
+    if clause.kind == "ruling":
+        return RULING.format(issuer=clause.issuer, date=clause.date, question=clipped(clause.document, 60))
     path = " › ".join(part for part in clause.heading if part != clause.document)
     return (
         f"《{clause.document}》"
@@ -79,7 +86,9 @@ async def whole(
     reader, number = reader_of(store, person), int(callback_data.clause)
     async with unit.outside():
         clause = await asyncio.to_thread(kb.clause, number, reader=reader)
-        wordings = await asyncio.to_thread(kb.wordings, number) if clause and person.role == "office" else ()
+        wordings = (
+            await asyncio.to_thread(kb.wordings.of, number) if clause and person.role == "office" else []
+        )
     if clause is None:
         await query.answer(GONE, show_alert=True)
         return
@@ -106,16 +115,15 @@ async def withdraw(
     forgotten = None
     async with unit.outside():
         seen = await asyncio.to_thread(kb.clause, callback_data.clause, reader=reader)
-        if seen and person.role == "office":
-            forgotten = await asyncio.to_thread(
-                kb.forget, callback_data.wording, clause=callback_data.clause, now=now
-            )
+        standing = await asyncio.to_thread(kb.wordings.of, callback_data.clause) if seen else []
+        if person.role == "office" and any(each.id == callback_data.wording for each in standing):
+            forgotten = await asyncio.to_thread(kb.wordings.forget, callback_data.wording, now=now)
     await query.answer()
     words = WITHDRAWN.format(wording=forgotten.text) if forgotten else WITHDRAWN_BEFORE
     await under(query).answer(words)
 
 
-def _asked_so(wordings: tuple[Wording, ...]) -> tuple[str, InlineKeyboardMarkup]:
+def _asked_so(wordings: list[Wording]) -> tuple[str, InlineKeyboardMarkup]:
     lines = [f"{n}. {wording.text}" for n, wording in enumerate(wordings, 1)]
     keys = [
         (WITHDRAW.format(n=n), Withdraw(clause=wording.clause, wording=wording.id))

@@ -8,7 +8,7 @@ from aiogram.types import InlineKeyboardMarkup
 from handlers import scope_cards
 from handlers.keyboards import CANCEL, buttons
 from handlers.messages import clipped
-from policy_kb import Added, Preview, Refused, Scope
+from policy_kb import Added, Refused, Scope
 from storage import Store
 from storage.offers import Offer
 
@@ -18,7 +18,7 @@ READING = "正在读“{name}”，文件大，要等一会儿…"
 LOOK = "文件读好了，还没有收入。请看一遍："
 TITLE, PARTICULARS, CLAUSES = "《{title}》", "{label}：{value}", "共 {n} 条"
 FIRST, LAST = "第一条：{text}", "最后一条：{text}"
-NEWER = "它是《{title}》的新版，收入后代替旧版，旧版还能查看。"
+NEWER = "库里有它的旧版，收入后代替旧版，旧版还能查看。"
 ALREADY = "《{title}》已经在库里了，内容一样，不用再收。"
 SEVERAL, NOT_READ = "压缩包里读出 {n} 份：", "读不了的：\n{list}"
 ONE_OF_SEVERAL = "{n}.《{title}》{clauses} 条{note}"
@@ -44,15 +44,17 @@ class Act(CallbackData, prefix="doc"):
 
 
 def card(
-    found: Sequence[Preview | Refused], offer: Offer, store: Store
+    found: Sequence[Added | Refused], offer: Offer, store: Store
 ) -> tuple[str, InlineKeyboardMarkup | None]:
     """Show what would go in. Where nothing would, say why; then there are no buttons."""
-    previews = [each for each in found if isinstance(each, Preview)]
+    previews = [each for each in found if isinstance(each, Added)]
     refused = [each for each in found if isinstance(each, Refused)]
     if not any(not each.already for each in previews):
-        return "\n".join([*(ALREADY.format(title=each.title) for each in previews), *_reasons(refused)]), None
+        return "\n".join(
+            [*(ALREADY.format(title=each.document.title) for each in previews), *_reasons(refused)]
+        ), None
     wanted = Scope(offer.place, offer.roles)
-    parts = [LOOK, _one(previews[0], offer.title) if len(found) == 1 else _several(previews, refused)]
+    parts = [LOOK, _one(previews[0]) if len(found) == 1 else _several(previews, refused)]
     parts.append(FOR_WHOM.format(scope=scope_cards.scope_words(store, wanted)))
     retitle = [(RETITLE, Act(offer=offer.id, to="title"))] if len(found) == 1 else []
     return "\n\n".join(parts), buttons(
@@ -78,29 +80,32 @@ def title_step(offer: Offer) -> InlineKeyboardMarkup:
     return buttons([(CANCEL, Act(offer=offer.id, to="back"))])
 
 
-def _one(preview: Preview, title: str) -> str:
+def _one(added: Added) -> str:
+    document = added.document
     particulars = (
-        ("发文", preview.issuer),
-        ("文号", preview.number),
-        ("日期", preview.date),
-        ("施行", preview.effective),
-        ("效力", VALIDITIES.get(preview.validity, "")),
-        ("有效期至", preview.until),
+        ("发文", document.issuer),
+        ("文号", document.number),
+        ("日期", document.date),
+        ("施行", document.effective),
+        ("效力", VALIDITIES.get(document.validity, "")),
+        ("有效期至", document.until),
     )
-    lines = [TITLE.format(title=title or preview.title)]
+    lines = [TITLE.format(title=document.title)]
     lines += [PARTICULARS.format(label=label, value=value) for label, value in particulars if value]
-    lines += [CLAUSES.format(n=preview.clauses), FIRST.format(text=clipped(preview.first, LONGEST))]
-    lines += [LAST.format(text=clipped(preview.last, LONGEST))] if preview.clauses > 1 else []
-    lines += [NEWER.format(title=each) for each in preview.replaces]
+    lines += [CLAUSES.format(n=document.clauses), FIRST.format(text=clipped(added.first, LONGEST))]
+    lines += [LAST.format(text=clipped(added.last, LONGEST))] if document.clauses > 1 else []
+    lines += [NEWER] if added.replaced else []
     return "\n".join(lines)
 
 
-def _several(previews: Sequence[Preview], refused: Sequence[Refused]) -> str:
+def _several(previews: Sequence[Added], refused: Sequence[Refused]) -> str:
     lines = [SEVERAL.format(n=len(previews))]
     for n, each in enumerate(previews[:MOST_LISTED], 1):
-        note = NOTE_ALREADY if each.already else NOTE_NEWER if each.replaces else ""
+        note = NOTE_ALREADY if each.already else NOTE_NEWER if each.replaced else ""
         lines.append(
-            ONE_OF_SEVERAL.format(n=n, title=clipped(each.title, LONGEST), clauses=each.clauses, note=note)
+            ONE_OF_SEVERAL.format(
+                n=n, title=clipped(each.document.title, LONGEST), clauses=each.document.clauses, note=note
+            )
         )
     lines += ["…"] if len(previews) > MOST_LISTED else []
     return "\n".join([*lines, *_reasons(refused)])

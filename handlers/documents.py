@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,8 +18,7 @@ from handlers import scope_cards
 from handlers.document_cards import Act
 from handlers.keyboards import MENU_WORDS
 from handlers.messages import rewrite, under
-from handlers.readers import reader_of
-from policy_kb import Added, KnowledgeBase, Preview, Refused, Scope, Unreadable
+from policy_kb import Added, Given, KnowledgeBase, Refused, Scope, Unreadable
 from storage import Store, Unit
 from storage.offers import Offer
 from storage.roster import Person
@@ -49,27 +48,26 @@ class Desk:
     source: str
     channel: str
 
-    async def preview(self, offer: Offer, chat_id: int) -> list[Preview | Refused] | str:
+    async def preview(self, offer: Offer, chat_id: int) -> list[Added | Refused] | str:
         """Return what the file holds, or why it cannot be read."""
-        reader, wanted = reader_of(self.store, self.person), Scope(offer.place, offer.roles)
+        given = self._given(offer)
 
-        def look(path: Path) -> list[Preview | Refused]:
-            return list(self.kb.preview_each(path, name=offer.name, scope=wanted, reader=reader))
+        def look(path: Path) -> list[Added | Refused]:
+            return list(self.kb.preview_each(path, now=self.now, name=offer.name, given=given))
 
         return await self._with_file(offer, chat_id, look)
 
     async def take_in(self, offer: Offer, chat_id: int) -> list[Added | Refused] | str:
         """Put the file into the base, or return why that cannot be done."""
-        wanted, title = Scope(offer.place, offer.roles), offer.title or None
-        author = self.person.place
+        given = self._given(offer)
 
         def add(path: Path) -> list[Added | Refused]:
-            added = self.kb.add_each(
-                path, now=self.now, name=offer.name, title=title, scope=wanted, author=author
-            )
-            return list(added)
+            return list(self.kb.add_each(path, now=self.now, name=offer.name, given=given))
 
         return await self._with_file(offer, chat_id, add)
+
+    def _given(self, offer: Offer) -> Given:
+        return Given(offer.title or None, Scope(offer.place, offer.roles), self.person.place)
 
     async def _with_file(self, offer: Offer, chat_id: int, work: Callable[[Path], list[T]]) -> list[T] | str:
         """Do slow work on the file outside the unit; say so at once where it takes long. Nothing may have been written before."""
@@ -181,7 +179,7 @@ async def retitled(message: Message, desk: Desk, state: FSMContext) -> None:
         return
     number = (await state.get_data())["offer"]
     offer = desk.store.offers.get(number, person=desk.person.code)
-    found = await desk.preview(offer, message.chat.id) if offer else cards.CLOSED
+    found = await desk.preview(replace(offer, title=title), message.chat.id) if offer else cards.CLOSED
     if offer:
         desk.store.offers.title(number, title)
     await state.clear()
@@ -218,7 +216,8 @@ async def choose_who(query: CallbackQuery, callback_data: scope_cards.For, desk:
     if offer is None or wanted.place is None or not scope_cards.within_reach(desk.store, desk.person, wanted):
         await _closed(query)
         return
-    found = await desk.preview(offer, under(query).chat.id)
+    meant = replace(offer, place=wanted.place, roles=wanted.roles)
+    found = await desk.preview(meant, under(query).chat.id)
     desk.store.offers.meant_for(offer.id, place=wanted.place, roles=wanted.roles)
     await query.answer()
     await _show(query, found, desk, offer.id)
@@ -249,7 +248,7 @@ async def drop(query: CallbackQuery, callback_data: Act, desk: Desk) -> None:
 
 
 async def _show(
-    event: Message | CallbackQuery, found: Sequence[Preview | Refused] | str, desk: Desk, number: int
+    event: Message | CallbackQuery, found: Sequence[Added | Refused] | str, desk: Desk, number: int
 ) -> None:
     """Show the card of an offer as it stands now, in place of the one whose button was pressed."""
     offer = desk.store.offers.get(number, person=desk.person.code)

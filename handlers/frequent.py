@@ -92,14 +92,19 @@ async def again(
 def most_asked(questions: Sequence[Question], kb: KnowledgeBase, reader: Reader, day: date) -> list[Asked]:
     """Return what is asked most, what the reader gets an answer to first.
 
-    What has been answered to somebody, but not to this reader, may rest on a document that the reader may not read: it is left out.
+    A question that was answered from what this reader may not read is left out, and is not counted.
     """
+    said = {
+        question.id: int(question.clause_ids[0])
+        for question in questions
+        if question.answered or question.ruling
+    }
+    readable = kb.readable(said.values(), reader)
+    shown = [question for question in questions if said.get(question.id) in readable | {None}]
     found = []
-    for members in repeats.groups([question.text for question in questions])[:LOOKED_AT]:
-        group = [questions[n] for n in members]
-        answered = kb.ask(group[0].text, reader=reader, day=day).answered
-        if answered or not any(each.answered or each.ruling for each in group):
-            found.append(Asked(group[0], len(group), answered))
+    for members in repeats.groups([question.text for question in shown])[:LOOKED_AT]:
+        lead = shown[members[0]]
+        found.append(Asked(lead, len(members), kb.ask(lead.text, reader=reader, day=day).answered))
     return sorted(found, key=lambda asked: not asked.answered)[:MOST]
 
 

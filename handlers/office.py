@@ -153,7 +153,7 @@ def _who(group: OpenGroup, store: Store) -> str:
         where = next(iter(places), "")
         awaited = AWAITED_ONE if group.awaited_by else ""
         return ONE_ASKED.format(name=people[0].name, where=where, day=day, awaited=awaited)
-    where = "、".join(f"{name} {count}" for name, count in places.most_common(5))
+    where = "、".join(f"{name} {count}" for name, count in sorted(places.items(), key=_most_first)[:5])
     awaited = AWAITED.format(n=group.awaited_by) if group.awaited_by else ""
     return SEVERAL_ASKED.format(people=len(people), where=where, day=day, awaited=awaited)
 
@@ -166,3 +166,7 @@ def _buttons(groups: list[OpenGroup], place: int) -> InlineKeyboardMarkup:
     second: list[tuple[str, CallbackData]] = [(DROP, Drop(question=group.lead.id))]
     second += [(NEXT, Look(after=group.lead.id))] if len(groups) > 1 else []
     return buttons(first, second, [(OWN_RULINGS, Own(after=0))])
+
+
+def _most_first(place: tuple[str, int]) -> tuple[int, str]:
+    return -place[1], place[0]

@@ -121,7 +121,11 @@ class Form:
         reader = reader_of(self.store, self.person)
         async with self.unit.outside():
             hits = await asyncio.to_thread(
-                self.kb.find, data.get("search") or data["question"], reader=reader, most=MOST_CLAUSES
+                self.kb.find,
+                data.get("search") or data["question"],
+                reader=reader,
+                day=day_of(self.now),
+                most=MOST_CLAUSES,
             )
         return cards.clauses(hits)
 

@@ -1,6 +1,7 @@
 """The end of the office's answer: it goes into the base, onto the questions, and to everybody who asked."""
 
 import asyncio
+from datetime import datetime
 from typing import Any
 
 from aiogram.types import CallbackQuery
@@ -14,8 +15,7 @@ from handlers.messages import clipped, under
 from handlers.office import GONE
 from handlers.office_form import Form, scope_in
 from handlers.open_questions import rule, tell
-from policy_kb import Clause as Text
-from policy_kb import Ruling
+from policy_kb import Issued, KnowledgeBase, Ruling
 from storage.questions import Question
 
 BY_CLAUSE = "您问过：{{question}}\n\n{office}答复，请看{place}：\n{text}{sentence}\n\n{name}，{day}"
@@ -44,7 +44,7 @@ async def send_clause(query: CallbackQuery, form: Form) -> None:
     wordings = [question.text for question in readable]
     async with form.unit.outside():
         await asyncio.to_thread(
-            form.kb.add_wordings, clause.id, wordings, origin="office", by=form.person.code, now=form.now
+            form.kb.wordings.add, clause.id, wordings, origin="office", by=form.person.code, now=form.now
         )
     sentence = f"\n{data['sentence']}" if data.get("sentence") else ""
     words = BY_CLAUSE.format(
@@ -55,7 +55,9 @@ async def send_clause(query: CallbackQuery, form: Form) -> None:
         name=form.person.name,
         day=day_of(form.now).isoformat(),
     )
-    await _sent(query, form, readable, words, ruling=place_words(clause) + sentence, clause=clause)
+    await _sent(
+        query, form, readable, words, ruling=place_words(clause) + sentence, clause=clause.id, printed=True
+    )
 
 
 async def send_ruling(query: CallbackQuery, form: Form) -> None:
@@ -66,12 +68,12 @@ async def send_ruling(query: CallbackQuery, form: Form) -> None:
         await _nothing_to_send(query, form, asked)
         return
     readable = form.within(asked, wanted)
-    ruling = _ruling(form, data, readable)
+    ruling = _ruling(form, data)
     async with form.unit.outside():
-        document = await asyncio.to_thread(form.kb.rule, ruling, now=form.now)
+        issued = await asyncio.to_thread(_issue, form.kb, ruling, readable, form.now)
     if readable and not form.questions({"questions": [question.id for question in readable]}):
         async with form.unit.outside():  # somebody was quicker while it went in
-            await asyncio.to_thread(form.kb.remove, document.id)
+            await asyncio.to_thread(form.kb.remove, issued.document.id)
         await _nothing_to_send(query, form, [])
         return
     words = BY_RULING.format(
@@ -81,14 +83,21 @@ async def send_ruling(query: CallbackQuery, form: Form) -> None:
         name=form.person.name,
         day=day_of(form.now).isoformat(),
     )
-    await _sent(query, form, readable, words, ruling=data["words"], clause=None)
+    await _sent(query, form, readable, words, ruling=data["words"], clause=issued.clause, printed=False)
 
 
-def _ruling(form: Form, data: dict[str, Any], readable: list[Question]) -> Ruling:
+def _issue(kb: KnowledgeBase, ruling: Ruling, answered: list[Question], now: datetime) -> Issued:
+    """Put the ruling into the base, with every wording that it answers."""
+    issued = kb.rulings.issue(ruling, now=now)
+    wordings = dict.fromkeys([ruling.question, *(question.text for question in answered)])
+    kb.wordings.add(issued.clause, wordings, origin="office", by=ruling.by, now=now)
+    return issued
+
+
+def _ruling(form: Form, data: dict[str, Any]) -> Ruling:
     return Ruling(
         key=form.source,
         question=data["question"],
-        wordings=tuple(dict.fromkeys([data["question"], *(each.text for each in readable)])),
         words=data["words"],
         issuer=f"{cards.office_name(form.store, form.person)} {form.person.name}",
         author=form.person.place,
@@ -116,13 +125,14 @@ async def _sent(
     words: str,
     *,
     ruling: str,
-    clause: Text | None,
+    clause: int,
+    printed: bool,
 ) -> None:
     """Write it onto the questions, tell those who asked, and say how many were told."""
     data = await form.state.get_data()
     waiting = {question.person for question in form.questions(data)} - {each.person for each in readable}
-    ruled = rule(form.store, readable, ruling, by=form.person, now=form.now)
-    markup = buttons([(WHOLE, Clause(clause=str(clause.id)))]) if clause else None
+    ruled = rule(form.store, readable, ruling, clause=clause, by=form.person, now=form.now)
+    markup = buttons([(WHOLE, Clause(clause=str(clause)))]) if printed else None
     told = tell(form.store, ruled, words, now=form.now, markup=markup)
     missed = len({question.person for question in ruled}) - told
     lines = [DONE.format(told=told)]

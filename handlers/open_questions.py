@@ -75,13 +75,13 @@ def still_open(store: Store, person: Person, ids: Sequence[int]) -> list[Questio
 
 
 def rule(
-    store: Store, questions: Sequence[Question], ruling: str, *, by: Person, now: datetime
+    store: Store, questions: Sequence[Question], ruling: str, *, clause: int, by: Person, now: datetime
 ) -> list[Question]:
-    """Write the office's word down on questions; return those that nobody has ruled on before."""
+    """Write the office's word and its clause down on questions; return those that nobody has ruled on before."""
     return [
         question
         for question in questions
-        if store.questions.rule(question.id, ruling=ruling, by=by.code, at=now)
+        if store.questions.rule(question.id, ruling=ruling, by=by.code, at=now, clause=str(clause))
     ]
 
 

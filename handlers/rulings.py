@@ -1,16 +1,18 @@
 """An office's own rulings: what it has answered, until when, for whom; each can be withdrawn."""
 
 import asyncio
+from datetime import datetime
 
 from aiogram import F, Router
 from aiogram.filters import Command, StateFilter
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
+from fieldwork.days import day_of
 from handlers import scope_cards
 from handlers.keyboards import buttons
 from handlers.messages import clipped, rewrite, under
-from policy_kb import Document, KnowledgeBase
+from policy_kb import Issued, KnowledgeBase
 from storage import Store, Unit
 from storage.roster import Person
 
@@ -24,6 +26,7 @@ WITHDRAW, SURE, KEEP, NEXT = "撤回", "确定撤回", "不撤", "下一个 ›"
 ASK_SURE = "撤回后，再有人这样问就查不到这条答复了。已经收到的人不会另行通知。\n\n{question}"
 WITHDRAWN = "已撤回：{question}"
 GONE = "这条答复已经撤回了。"
+LONGEST = 1500
 
 
 class Own(CallbackData, prefix="rl_n"):
@@ -49,23 +52,32 @@ def router() -> Router:
     return router
 
 
-async def begin(message: Message, person: Person, store: Store, unit: Unit, kb: KnowledgeBase) -> None:
+async def begin(
+    message: Message, *, person: Person, store: Store, unit: Unit, kb: KnowledgeBase, now: datetime
+) -> None:
     """Show the newest."""
     if person.role != "office":
         await message.answer(NOT_OFFICE)
         return
-    text, markup = _card(await _own(person, unit, kb), 0, store)
+    text, markup = _card(await _own(person, unit, kb), 0, store, now)
     await message.answer(text, reply_markup=markup)
 
 
 async def look(
-    query: CallbackQuery, *, callback_data: Own, person: Person, store: Store, unit: Unit, kb: KnowledgeBase
+    query: CallbackQuery,
+    *,
+    callback_data: Own,
+    person: Person,
+    store: Store,
+    unit: Unit,
+    kb: KnowledgeBase,
+    now: datetime,
 ) -> None:
     """Show the one before, the newest again after the oldest."""
     own = await _own(person, unit, kb)
     await query.answer()
-    place = next((n for n, each in enumerate(own) if each.id < callback_data.after), 0)
-    text, markup = _card(own, place, store)
+    place = next((n for n, each in enumerate(own) if each.document.id < callback_data.after), 0)
+    text, markup = _card(own, place, store, now)
     if callback_data.after:
         await rewrite(query, text, markup)
     else:
@@ -77,7 +89,7 @@ async def withdraw(
 ) -> None:
     """Take a ruling of one's own office out of the base, once the office is sure."""
     own = await _own(person, unit, kb)
-    ruling = next((each for each in own if each.id == callback_data.document), None)
+    ruling = next((each.document for each in own if each.document.id == callback_data.document), None)
     if ruling and callback_data.sure:
         async with unit.outside():
             await asyncio.to_thread(kb.remove, ruling.id)
@@ -91,28 +103,29 @@ async def withdraw(
         await rewrite(query, ASK_SURE.format(question=ruling.title), buttons(sure))
 
 
-async def _own(person: Person, unit: Unit, kb: KnowledgeBase) -> list[Document]:
+async def _own(person: Person, unit: Unit, kb: KnowledgeBase) -> list[Issued]:
     """Return the rulings of the office's place, the newest first. Nothing may have been written before."""
     if person.role != "office":
         return []
     async with unit.outside():
-        found = await asyncio.to_thread(kb.rulings, person.place)
-    return sorted(found, key=lambda document: -document.id)
+        return await asyncio.to_thread(kb.rulings.of, person.place)
 
 
-def _card(own: list[Document], place: int, store: Store) -> tuple[str, InlineKeyboardMarkup | None]:
+def _card(
+    own: list[Issued], place: int, store: Store, now: datetime
+) -> tuple[str, InlineKeyboardMarkup | None]:
     if not own:
         return NONE, None
-    ruling = own[place]
+    ruling = own[place].document
     text = ONE.format(
         place=place + 1,
         total=len(own),
         question=ruling.title,
-        words=clipped(ruling.text, 1500),
+        words=clipped(own[place].words, LONGEST),
         issuer=ruling.issuer,
         day=ruling.date,
         until=ruling.until or FOR_GOOD,
-        over=OVER if not ruling.active else "",
+        over=OVER if ruling.until and ruling.until < day_of(now).isoformat() else "",
         scope=scope_cards.scope_words(store, ruling.scope),
     )
     row = [(WITHDRAW, Withdraw(document=ruling.id, sure=0))]

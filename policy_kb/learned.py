@@ -1,6 +1,6 @@
 """What an index has learned from use: wordings beside clauses, as a small index of their own that is added to the large one.
 
-Each wording adds half an occurrence of each of its words to its clause and leaves the clause's length as it is, so that nothing of it
+Each wording adds half an occurrence of each of its words to its clause and leaves the clause's length as it is, so that nothing
 depends on clauses that the asker may not read. A question that asks the same as a wording goes straight to that clause.
 """
 
@@ -34,7 +34,7 @@ class Learned:
 
     def __init__(self, beside: Sequence[Beside]) -> None:
         self._places = np.array([each.place for each in beside], dtype=np.int32)
-        self._wordings = repeats.Wordings([repeats.plain(each.wording) for each in beside])
+        self._wordings = repeats.Compared([repeats.plain(each.wording) for each in beside])
         self._fields = _fields(beside)
 
     def add_to(self, scores: NDArray[np.float32], query: Query) -> None:

@@ -43,7 +43,7 @@ def alike(one: str, other: str) -> bool:
 
 def likeness(question: str, others: Sequence[str]) -> list[float]:
     """Return how like the question each of the others is: 1 the same, 0 nothing in common or another kind of thing asked for."""
-    return Wordings([plain(each) for each in others]).like(plain(question))
+    return Compared([plain(each) for each in others]).like(plain(question))
 
 
 def groups(questions: Sequence[str]) -> list[tuple[int, ...]]:
@@ -64,7 +64,7 @@ def groups(questions: Sequence[str]) -> list[tuple[int, ...]]:
 
 def _led(wordings: Sequence[str]) -> dict[str, str]:
     """Return the leader of each wording; leaders come first in `wordings`."""
-    compared = Wordings(wordings)
+    compared = Compared(wordings)
     leaders: list[int] = []
     led: dict[str, str] = {}
     for n, wording in enumerate(wordings):
@@ -75,7 +75,7 @@ def _led(wordings: Sequence[str]) -> dict[str, str]:
     return led
 
 
-class Wordings:
+class Compared:
     """Plain wordings as one sparse matrix, to be compared with many questions."""
 
     def __init__(self, wordings: Sequence[str]) -> None:

@@ -4,7 +4,8 @@ Answers for the bounds and for taking back. Who may see a clause, and with it it
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -47,14 +48,65 @@ def create(db: Database) -> None:
             wording INTEGER NOT NULL REFERENCES wordings(id) ON DELETE CASCADE, person TEXT NOT NULL,
             PRIMARY KEY (wording, person))"""
     )
+    db.execute("ALTER TABLE generation ADD COLUMN wordings INTEGER NOT NULL DEFAULT 0")
 
 
-def add(db: Database, clause: int, text: str, *, origin: Origin, by: str, at: datetime) -> bool:
-    """Have the wording stand beside the clause in the person's name; False when it does not join what is searched.
+class Wordings:
+    """The base's wordings. `opened` gives a connection for one piece of work, `changed` has the index learn of it."""
 
-    One that is nearly there already gets one more voice. Too long ones, those with somebody's number in them, those that an
-    office has taken out, and more than a clause can have are not kept.
-    """
+    def __init__(
+        self, opened: Callable[[], AbstractContextManager[Database]], changed: Callable[[], None]
+    ) -> None:
+        self._opened = opened
+        self._changed = changed
+
+    def add(self, clause: int, texts: Iterable[str], *, origin: Origin, by: str, now: datetime) -> int:
+        """Have wordings stand beside the clause in the person's name; return how many join what is searched.
+
+        One that is nearly there already gets one more voice. Too long ones, those with somebody's number in them, those that an
+        office has taken out, and more than a clause can have are not kept.
+        """
+        with self._opened() as db, db.atomic():
+            added = sum(_add(db, clause, text, origin=origin, by=by, at=now) for text in texts)
+            _count(db)
+        self._changed()
+        return added
+
+    def take_back(self, clause: int, text: str, *, by: str, now: datetime) -> bool:
+        """Take the person's voice from the wording; True when it was the last one and the wording is searched no more."""
+        with self._opened() as db, db.atomic():
+            gone = _take_back(db, clause, text, by=by, at=now)
+            _count(db)
+        self._changed()
+        return gone
+
+    def forget(self, number: int, *, now: datetime) -> Wording | None:
+        """Take a wording out for good: neither it nor one nearly the same comes back to its clause. None when there is none."""
+        with self._opened() as db, db.atomic():
+            found = next((each for each in standing(db) if each.id == number), None)
+            db.execute(
+                "UPDATE wordings SET withdrawn_at = ?, forbidden = 1 WHERE id = ? AND withdrawn_at IS NULL",
+                (now.isoformat(), number),
+            )
+            _count(db)
+        self._changed()
+        return found
+
+    def of(self, clause: int) -> list[Wording]:
+        """Return the wordings of a clause that are searched, the oldest first."""
+        return [each for each in self.all() if each.clause == clause]
+
+    def all(self) -> list[Wording]:
+        """Return all wordings that are searched, the oldest first."""
+        with self._opened() as db:
+            return standing(db)
+
+
+def _count(db: Database) -> None:
+    db.execute("UPDATE generation SET wordings = wordings + 1")
+
+
+def _add(db: Database, clause: int, text: str, *, origin: Origin, by: str, at: datetime) -> bool:
     text = " ".join(text.split())
     if not plain(text) or len(text) > LONGEST or _NUMBER_OF_SOMEBODY.search(plain(text)):
         return False
@@ -79,8 +131,7 @@ def add(db: Database, clause: int, text: str, *, origin: Origin, by: str, at: da
     return True
 
 
-def take_back(db: Database, clause: int, text: str, *, by: str, at: datetime) -> bool:
-    """Take the person's voice from the wording; True when it was the last one and the wording is searched no more."""
+def _take_back(db: Database, clause: int, text: str, *, by: str, at: datetime) -> bool:
     rows = db.execute(
         """SELECT id, wordings.text FROM wordings JOIN wording_voices ON wording = id AND person = ?
            WHERE clause = ? AND withdrawn_at IS NULL""",
@@ -99,26 +150,14 @@ def _withdraw_unless_spoken_for(db: Database, number: int, at: datetime) -> bool
     return db.execute(sql, (at.isoformat(), number)).rowcount == 1
 
 
-def forget(db: Database, number: int, *, at: datetime) -> Wording | None:
-    """Take a wording out for good: neither it nor one nearly the same comes back to its clause. None when there is none."""
-    found = next((each for each in all_of(db) if each.id == number), None)
-    if found:
-        db.execute(
-            "UPDATE wordings SET withdrawn_at = ?, forbidden = 1 WHERE id = ?", (at.isoformat(), number)
-        )
-    return found
-
-
-def all_of(db: Database, clauses: Iterable[int] | None = None) -> list[Wording]:
-    """Return the wordings that are searched, of all clauses or of some, the oldest first."""
+def standing(db: Database) -> list[Wording]:
+    """Return the wordings that are searched, the oldest first."""
     rows = db.execute(
         "SELECT id, clause, text, origin, by, at FROM wordings WHERE withdrawn_at IS NULL ORDER BY id"
     ).fetchall()
-    wanted = None if clauses is None else set(clauses)
     return [
         Wording(number, clause, text, origin, by, datetime.fromisoformat(at))
         for number, clause, text, origin, by, at in rows
-        if wanted is None or clause in wanted
     ]
 
 

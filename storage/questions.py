@@ -106,10 +106,14 @@ class Questions:
         sql = _PENDING.format("SELECT count(*) FROM questions")
         return int(self._db.execute(sql, (below,)).fetchone()[0])
 
-    def rule(self, question_id: int, *, ruling: str, by: str, at: datetime) -> bool:
-        """Write the office's word down; False when somebody was first, or there is no such question."""
-        sql = "UPDATE questions SET ruling = ?, ruled_by = ?, ruled_at = ? WHERE id = ? AND ruled_at IS NULL"
-        return self._db.execute(sql, (ruling, by, text_of(at), question_id)).rowcount == 1
+    def rule(
+        self, question_id: int, *, ruling: str, by: str, at: datetime, clause: str | None = None
+    ) -> bool:
+        """Write the office's word down, and the clause that says it; False when somebody was first, or there is no such question."""
+        sql = """UPDATE questions SET ruling = ?, ruled_by = ?, ruled_at = ?, clause_ids = coalesce(?, clause_ids)
+                 WHERE id = ? AND ruled_at IS NULL"""
+        clauses = json.dumps([clause]) if clause else None
+        return self._db.execute(sql, (ruling, by, text_of(at), clauses, question_id)).rowcount == 1
 
     def drop(self, question_ids: Iterable[int], *, by: str, at: datetime) -> None:
         """Take questions off the office's list without a word."""

@@ -110,9 +110,10 @@ def test_the_first_ruling_stands(questions: Questions) -> None:
     """Two of the office cannot overrule each other unawares."""
     number = ask(questions, "a")
     later = NOW + timedelta(hours=2)
-    assert questions.rule(number, ruling="找乡里", by="o", at=later)
+    assert questions.rule(number, ruling="找乡里", by="o", at=later, clause="17")
     assert not questions.rule(number, ruling="找县里", by="o", at=later)
     question = questions.get(number)
     assert question is not None
     assert (question.ruling, question.ruled_by, question.ruled_at) == ("找乡里", "o", later)
+    assert question.clause_ids == ("17",)
     assert questions.pending("1") == []
