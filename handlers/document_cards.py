@@ -19,6 +19,7 @@ LOOK = "文件读好了，还没有收入。请看一遍："
 TITLE, PARTICULARS, CLAUSES = "《{title}》", "{label}：{value}", "共 {n} 条"
 FIRST, LAST = "第一条：{text}", "最后一条：{text}"
 NEWER = "库里有它的旧版，收入后代替旧版，旧版还能查看。"
+OLDER = "库里已有更新的版本，这一份收入后只供查阅，不用来回答。"
 ALREADY = "《{title}》已经在库里了，内容一样，不用再收。"
 SEVERAL, NOT_READ = "压缩包里读出 {n} 份：", "读不了的：\n{list}"
 ONE_OF_SEVERAL = "{n}.《{title}》{clauses} 条{note}"
@@ -94,7 +95,7 @@ def _one(added: Added) -> str:
     lines += [PARTICULARS.format(label=label, value=value) for label, value in particulars if value]
     lines += [CLAUSES.format(n=document.clauses), FIRST.format(text=clipped(added.first, LONGEST))]
     lines += [LAST.format(text=clipped(added.last, LONGEST))] if document.clauses > 1 else []
-    lines += [NEWER] if added.replaced else []
+    lines += [NEWER] if added.replaced else [OLDER] if document.replaced_by else []
     return "\n".join(lines)
 
 

@@ -1,7 +1,6 @@
 """The knowledge base: documents and clauses in a file of its own, and an index over them in memory."""
 
 import contextlib
-import hashlib
 import sqlite3  # noqa: TID251 - a file of its own
 import threading
 import time
@@ -10,68 +9,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlite_utils import Database, Migrations
+from sqlite_utils import Database
 
-from policy_kb import answering, formats, starter
+from policy_kb import answering, documents, formats, starter
+from policy_kb.comparing import Comparison, compare
 from policy_kb.cutting import Cut, cut
-from policy_kb.errors import NoSuchDocument, Unreadable
+from policy_kb.documents import CLAUSES, Clause, Document
+from policy_kb.errors import PolicyError, Unreadable
+from policy_kb.formats import archive
 from policy_kb.index import Index
+from policy_kb.migrations import migrations
 from policy_kb.titling import Titled, titled
 
 FILE = "kb.sqlite"
 _PATIENCE_S = 30.0
 _NEAREST = 2
-_SEPARATOR = "\x1f"
 
 NO_CLAUSES = "“{name}”里没有分出条款。请确认文件里有正文。"
-NO_SUCH = "没有编号为 {id} 的文件。请用 kb list 查看编号。"
-
-migrations = Migrations("policy")
-
-
-@migrations()
-def documents(db: Database) -> None:
-    """Documents, their clauses, and a counter of changes."""
-    db.execute(
-        """CREATE TABLE documents (
-            id INTEGER PRIMARY KEY AUTOINCREMENT, title TEXT NOT NULL, issuer TEXT, date TEXT, source TEXT NOT NULL,
-            sha256 TEXT NOT NULL UNIQUE, added_at TEXT NOT NULL, starter INTEGER NOT NULL DEFAULT 0)"""
-    )
-    db.execute(
-        """CREATE TABLE clauses (
-            id INTEGER PRIMARY KEY AUTOINCREMENT, document INTEGER NOT NULL REFERENCES documents(id) ON DELETE CASCADE,
-            heading TEXT NOT NULL, text TEXT NOT NULL)"""
-    )
-    db.execute("CREATE INDEX clauses_document ON clauses(document)")
-    db.execute("CREATE TABLE generation (number INTEGER NOT NULL)")
-    db.execute("INSERT INTO generation (number) VALUES (0)")
-
-
-@dataclass(frozen=True)
-class Document:
-    """A document of the base; `date` is ISO 8601. One that is not `active` is kept but not searched."""
-
-    id: int
-    title: str
-    issuer: str | None
-    date: str | None
-    source: str
-    sha256: str
-    added_at: datetime
-    starter: bool
-    clauses: int
-    active: bool
-
-
-@dataclass(frozen=True)
-class Clause:
-    """A clause with its document's title and date, and the headings it stands under."""
-
-    id: int
-    document: str
-    date: str | None
-    heading: tuple[str, ...]
-    text: str
 
 
 @dataclass(frozen=True)
@@ -99,13 +53,25 @@ class Answer:
 
 @dataclass(frozen=True)
 class Added:
-    """What came of adding a file. `already`: the same content is in the base, nothing was changed."""
+    """What came of adding a document. `already`: the same text is in the base, nothing was changed.
+
+    `seconds` count reading, cutting and writing; `replaced` are the numbers of the older versions that it replaced.
+    """
 
     document: Document
     already: bool
     seconds: float
     first: str
     last: str
+    replaced: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A document that was not taken in: its name, within an archive too, and why."""
+
+    name: str
+    reason: PolicyError
 
 
 @dataclass(frozen=True)
@@ -146,66 +112,87 @@ class KnowledgeBase:
 
     def load_starter(self, *, now: datetime) -> Document:
         """Put the digest that the program brings into the base; it steps back where the original is."""
-        return self._put(starter.read(), starter.SOURCE, starter.sha256(), now, is_starter=True).document
+        began = time.perf_counter()
+        return self._put(starter.read(), starter.SOURCE, now, began, is_starter=True).document
 
     def add(self, path: Path, *, now: datetime, name: str | None = None) -> Added:
-        """Take in the file at `path`, called `name` where that differs; raises Unreadable with the reason."""
-        name = name or path.name
-        text = formats.read(path, name)
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        return self._put(titled(text, name), name, digest, now, is_starter=False)
-
-    def _put(self, found: Titled, source: str, digest: str, now: datetime, *, is_starter: bool) -> Added:
+        """Take in the document at `path`, called `name` where that differs; raises Unreadable with the reason."""
         began = time.perf_counter()
+        name = name or path.name
+        return self._put(titled(formats.read(path, name), name), name, now, began, is_starter=False)
+
+    def add_each(self, path: Path, *, now: datetime, name: str | None = None) -> Iterator[Added | Refused]:
+        """Take in the file at `path`, or each document of an archive, one by one; go on past those that cannot be read."""
+        name = name or path.name
+        if not name.lower().endswith(archive.SUFFIX):
+            yield self._added(path, name, now)
+            return
+        for member in archive.members(path, name):
+            if member.path:
+                yield self._added(member.path, member.name, now)
+            elif member.refused:
+                yield Refused(member.name, member.refused)
+
+    def _added(self, path: Path, name: str, now: datetime) -> Added | Refused:
+        try:
+            return self.add(path, now=now, name=name)
+        except PolicyError as error:
+            return Refused(name, error)
+
+    def _put(self, found: Titled, source: str, now: datetime, began: float, *, is_starter: bool) -> Added:
         cuts = cut(found.body)
         if not cuts:
             raise Unreadable(NO_CLAUSES.format(name=source))
         with self._open() as db, db.atomic():
-            row = db.execute(
-                """INSERT INTO documents (title, issuer, date, source, sha256, added_at, starter) VALUES (?, ?, ?, ?, ?, ?, ?)
-                   ON CONFLICT (sha256) DO NOTHING RETURNING id""",
-                (found.title, found.issuer, found.date, source, digest, now.isoformat(), is_starter),
-            ).fetchone()
-            if row:
-                db.conn.executemany(
-                    "INSERT INTO clauses (document, heading, text) VALUES (?, ?, ?)",
-                    [(row[0], _SEPARATOR.join(each.heading), each.text) for each in cuts],
-                )
-                db.execute("UPDATE generation SET number = number + 1")
+            number, new = documents.insert(db, found, cuts, source=source, now=now, is_starter=is_starter)
+            if new:
+                if not is_starter:
+                    documents.set_version(db, number)
+                _changed(db)
+            document = documents.one(db, number)
+            replaced = documents.replaced_by(db, number) if new else ()
         self._follow()
-        document = next(each for each in self.documents() if each.sha256 == digest)
-        return Added(
-            document, row is None, time.perf_counter() - began, _outline(cuts[0]), _outline(cuts[-1])
-        )
+        seconds = time.perf_counter() - began
+        return Added(document, not new, seconds, _outline(cuts[0]), _outline(cuts[-1]), replaced)
 
     def documents(self) -> tuple[Document, ...]:
         """Return all documents in the order in which they came."""
         with self._open() as db:
-            rows = db.execute(
-                """SELECT id, title, issuer, date, source, sha256, added_at, starter,
-                          (SELECT count(*) FROM clauses WHERE document = documents.id)
-                   FROM documents ORDER BY id"""
-            ).fetchall()
-        there = any(starter.stands_for(row[1], row[3]) for row in rows if not row[7])
-        return tuple(_document(*row, original_there=there) for row in rows)
+            return documents.every(db)
+
+    def edit(self, document_id: int, **values: str) -> Document:
+        """Correct what was found of a document (names: documents.EDITABLE); raises NoSuchDocument, BadEdit."""
+        with self._open() as db, db.atomic():
+            documents.change(db, document_id, values)
+            _changed(db)
+            edited = documents.one(db, document_id)
+        self._follow()
+        return edited
 
     def remove(self, document_id: int) -> Document:
-        """Take a document and its clauses out; raises NoSuchDocument."""
-        document = next((each for each in self.documents() if each.id == document_id), None)
-        if document is None:
-            raise NoSuchDocument(NO_SUCH.format(id=document_id))
+        """Take a document and its clauses out; what it replaced is in force again. Raises NoSuchDocument."""
         with self._open() as db, db.atomic():
-            db.execute("DELETE FROM clauses WHERE document = ?", (document_id,))
-            db.execute("DELETE FROM documents WHERE id = ?", (document_id,))
-            db.execute("UPDATE generation SET number = number + 1")
+            document = documents.delete(db, document_id)
+            _changed(db)
         self._follow()
         return document
+
+    def text(self, document_id: int) -> str:
+        """Return a document's whole text; raises NoSuchDocument."""
+        with self._open() as db:
+            return documents.body(db, document_id)
+
+    def compare(self, old_id: int, new_id: int) -> Comparison:
+        """Set two versions of a document side by side, clause by clause; raises NoSuchDocument."""
+        with self._open() as db:
+            old, new = documents.one(db, old_id), documents.one(db, new_id)
+            return compare(old, new, documents.clauses_of(db, old_id), documents.clauses_of(db, new_id))
 
     def clause(self, clause_id: int) -> Clause | None:
         """Return a clause by its id."""
         with self._open() as db:
-            row = db.execute(f"{_CLAUSES} WHERE clauses.id = ?", (clause_id,)).fetchone()
-        return _clause(row) if row else None
+            row = db.execute(f"{CLAUSES} WHERE clauses.id = ?", (clause_id,)).fetchone()
+        return documents.clause(row) if row else None
 
     def ask(self, question: str) -> Answer:
         """Answer a question from the documents; an index that is being rebuilt does not hold it up."""
@@ -243,8 +230,8 @@ class KnowledgeBase:
             if self._loaded is None or self._loaded.generation != generation:
                 active = {document.id for document in self.documents() if document.active}
                 with self._open() as db:
-                    rows = db.execute(f"{_CLAUSES} ORDER BY clauses.id").fetchall()
-                clauses = tuple(_clause(row) for row in rows if row[5] in active)
+                    rows = db.execute(f"{CLAUSES} ORDER BY clauses.id").fetchall()
+                clauses = tuple(documents.clause(row) for row in rows if row[5] in active)
                 index = Index([f"{' '.join(clause.heading)} {clause.text}" for clause in clauses])
                 self._loaded = _Loaded(generation, clauses, index)
             return self._loaded
@@ -261,49 +248,18 @@ class KnowledgeBase:
             connection.close()
 
 
-_CLAUSES = """SELECT clauses.id, title, date, heading, text, document FROM clauses
-              JOIN documents ON documents.id = clauses.document"""
-
-
 def iter_files(path: Path) -> Iterator[Path]:
     """Give the file itself, or all files below a folder by name, hidden ones left out."""
     if not path.is_dir():
         yield path
         return
     for each in sorted(path.rglob("*")):
-        if each.is_file() and not any(part.startswith(".") for part in each.relative_to(path).parts):
+        if each.is_file() and not any(part.startswith((".", "~$")) for part in each.relative_to(path).parts):
             yield each
 
 
-def _document(  # noqa: PLR0917 - a row
-    document_id: int,
-    title: str,
-    issuer: str | None,
-    day: str | None,
-    source: str,
-    sha256: str,
-    added_at: str,
-    is_starter: int,
-    clauses: int,
-    *,
-    original_there: bool,
-) -> Document:
-    return Document(
-        id=document_id,
-        title=title,
-        issuer=issuer,
-        date=day,
-        source=source,
-        sha256=sha256,
-        added_at=datetime.fromisoformat(added_at),
-        starter=bool(is_starter),
-        clauses=clauses,
-        active=not (is_starter and original_there),
-    )
-
-
-def _clause(row: tuple[int, str, str | None, str, str, int]) -> Clause:
-    return Clause(row[0], row[1], row[2], tuple(row[3].split(_SEPARATOR)) if row[3] else (), row[4])
+def _changed(db: Database) -> None:
+    db.execute("UPDATE generation SET number = number + 1")
 
 
 def _hit(clause: Clause, score: float) -> Hit:
