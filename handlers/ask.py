@@ -156,7 +156,7 @@ async def verdict(
         return
     useful = callback_data.verdict == "useful"
     async with unit.outside():
-        learned = question.answered and await asyncio.to_thread(_learn, kb, question, useful=useful, now=now)
+        learned = await asyncio.to_thread(_learn, kb, question, useful=useful, now=now)
     store.questions.verdict(question.id, "useful" if useful else "not_useful")
     await query.answer((THANKS if learned else THANKS_ONLY) if useful else None)
     if not useful:
@@ -180,7 +180,9 @@ async def outdated(query: CallbackQuery, person: Person) -> None:
 
 
 def _learn(kb: KnowledgeBase, question: Question, *, useful: bool, now: datetime) -> int:
-    """Put the question beside the clause that answered it, or take it back; return whether that is searched from now on."""
+    """Put the question beside the clause that answered it, or take it back; return how many wordings are searched more."""
+    if not question.answered:
+        return 0
     clause, by = int(question.clause_ids[0]), question.person
     if useful:
         return kb.wordings.add(clause, [question.text], origin="confirmed", by=by, now=now)

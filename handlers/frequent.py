@@ -84,8 +84,16 @@ async def again(
     """Ask it as if it had been typed."""
     question = store.questions.get(callback_data.question)
     assert question, "questions are never deleted one by one"
-    asked = {"person": person, "store": store, "unit": unit, "kb": kb, "now": now, "source": source}
-    await answer(under(query), question.text, **asked)
+    await answer(
+        under(query),
+        question.text,
+        person=person,
+        store=store,
+        unit=unit,
+        kb=kb,
+        now=now,
+        source=source,
+    )
     await query.answer()
 
 

@@ -15,6 +15,7 @@ from handlers.messages import clipped, under
 from handlers.office import GONE
 from handlers.office_form import Form, scope_in
 from handlers.open_questions import rule, tell
+from handlers.readers import reader_of
 from policy_kb import Issued, KnowledgeBase, Ruling
 from storage.questions import Question
 
@@ -31,9 +32,9 @@ WHOLE, LONGEST_CLAUSE = "看整条", 1500
 async def send_clause(query: CallbackQuery, form: Form) -> None:
     """Send the clause that was chosen to all who may read it; their wordings join what is searched for it."""
     data = await form.state.get_data()
-    asked = form.questions(data)
+    asked, reader = form.questions(data), reader_of(form.store, form.person)
     async with form.unit.outside():
-        clause = await asyncio.to_thread(form.kb.clause, data["clause"])
+        clause = await asyncio.to_thread(form.kb.clause, data["clause"], reader=reader)
     if clause is None or not asked:
         await _nothing_to_send(query, form, asked)
         return

@@ -39,7 +39,7 @@ class Places(CallbackData, prefix="sc_p"):
 def for_whom(places: Sequence[Place], *, foot: Row, of: int = 0) -> InlineKeyboardMarkup:
     """Return who may read what the office of the first of the places issues: as far as its place reaches."""
     own = places[0]
-    rows = [
+    rows: list[Row] = [
         [(EVERYBODY.format(place=own.name), For(place=own.code, who="all", of=of))],
         [(HEADS_ONLY.format(place=own.name), For(place=own.code, who="heads", of=of))],
         [(OFFICES_ONLY.format(place=own.name), For(place=own.code, who="offices", of=of))],

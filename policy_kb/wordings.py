@@ -18,7 +18,7 @@ from policy_kb.repeats import plain
 Origin = Literal["confirmed", "office", "drafted"]
 MOST = 20  # wordings of a clause
 LONGEST = 60  # characters of a wording
-NEARLY_THE_SAME = 0.9
+NEARLY_THE_SAME = 0.8
 _NUMBER_OF_SOMEBODY = re.compile(r"\d{7,}")
 
 

@@ -62,5 +62,5 @@ class Offers:
 
 
 def _offer(row: tuple[int, str, str, str, str, str, str]) -> Offer:
-    *values, roles = row
-    return Offer(*values, tuple(filter(None, roles.split(","))))
+    number, person, file, name, title, place, roles = row
+    return Offer(number, person, file, name, title, place, tuple(filter(None, roles.split(","))))

@@ -109,7 +109,7 @@ class Questions:
     def rule(
         self, question_id: int, *, ruling: str, by: str, at: datetime, clause: str | None = None
     ) -> bool:
-        """Write the office's word down, and the clause that says it; False when somebody was first, or there is no such question."""
+        """Write the office's word and the clause that says it down; False when somebody was first, or no such question is there."""
         sql = """UPDATE questions SET ruling = ?, ruled_by = ?, ruled_at = ?, clause_ids = coalesce(?, clause_ids)
                  WHERE id = ? AND ruled_at IS NULL"""
         clauses = json.dumps([clause]) if clause else None

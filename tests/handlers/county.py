@@ -1,4 +1,4 @@
-"""A county with a real knowledge base, empty at first, two offices and people of two townships, for the loop from question to answer."""
+"""A county with a real knowledge base, empty at first, two offices and people of two townships."""
 
 from datetime import datetime, timedelta
 from pathlib import Path

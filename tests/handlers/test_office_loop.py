@@ -99,7 +99,7 @@ async def test_back_and_cancel_are_at_every_step_and_a_restart_loses_nothing(cou
     await office.taps_key("待答问题")
     assert "答复这个问题（1 个提问的人）" in await office.presses("答复")
     assert "请写答复" in await office.presses("自己写答复")
-    assert "引用条文" in " ".join(office.buttons) and "答复这个问题" in await office.presses("‹ 上一步")
+    assert "答复这个问题" in await office.presses("‹ 上一步")
     await office.presses("自己写答复")
     assert "管到什么时候" in await office.says("打值班电话。")
     county.restart()
