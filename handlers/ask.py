@@ -1,7 +1,7 @@
 """Asking: the sentence that answers, its source, the whole clause; or plainly that there is none."""
 
 import asyncio
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from aiogram import F, Router
 from aiogram.filters.callback_data import CallbackData
@@ -36,7 +36,9 @@ TOO_SHORT = "请把问题写得完整一点，比如“走访要不要本人去�
 ONLY_TEXT = "我现在能看懂文字、位置和政策文件。请用文字告诉我。"
 DO_NOT_SAY = "现有文件里没有查到能回答这个问题的条文。问题已经转给联席办，有了答复会告诉您。"
 NEAREST = "相近条款（仅供参考，不是答案）："
+ALSO = "另见："
 CONTEXT = 90
+FRESH = timedelta(minutes=10)  # so long may a question like “那第一书记呢” lean on the one before
 USEFUL, NOT_USEFUL, WHOLE, OFFICE = "有用", "没用", "看整条", "问联席办"
 THANKS = "谢谢，记下了。"
 SORRY = "谢谢告诉我们，记下了。要请联席办答复吗？"
@@ -98,8 +100,9 @@ async def ask(
     elif len(text) > LONGEST:
         await message.answer(TOO_LONG)
     else:
+        last = store.questions.last_of(person.code, since=now - FRESH)
         async with unit.outside():
-            answer = await asyncio.to_thread(kb.ask, text)
+            answer = await asyncio.to_thread(kb.ask, text, before=last.text if last else None)
         question_id = store.questions.ask(
             source=source,
             person=person.code,
@@ -162,23 +165,30 @@ async def outdated(query: CallbackQuery, person: Person) -> None:
 
 
 def _found(answer: Answer) -> Text:
-    """Return the sentence, then its source line."""
+    """Return the sentence with its source line, then the other clauses that answer a question for a list."""
     hit = answer.clauses[0]
-    return as_list(
-        Bold(answer.answer), Text("出处：", _place(hit.document, hit.date, hit.heading)), sep="\n\n"
-    )
+    listed = [_near(other) for other in answer.clauses[1 : 1 + answer.listed]]
+    source = Text("出处：", _place(hit.document, hit.date, hit.heading))
+    return as_list(_emboldened(answer), source, *([ALSO, *listed] if listed else []), sep="\n\n")
+
+
+def _emboldened(answer: Answer) -> Text:
+    """Return the answer with amounts, dates and duties in bold."""
+    words, parts, at = answer.answer or "", [], 0
+    for begin, end in answer.bold:
+        parts += [words[at:begin], Bold(words[begin:end])]
+        at = end
+    return Text(*parts, words[at:])
 
 
 def _not_found(answer: Answer) -> Text:
     """Say that the documents do not say, then what lies nearest, as such."""
-    near = [
-        Text(_place(hit.document, hit.date, hit.heading), "\n", _beginning(hit)) for hit in answer.clauses[:2]
-    ]
+    near = [_near(hit) for hit in answer.clauses[:2]]
     return as_list(DO_NOT_SAY, *([NEAREST, *near] if near else []), sep="\n\n")
 
 
-def _beginning(hit: Hit) -> str:
-    return clipped(hit.text, CONTEXT)
+def _near(hit: Hit) -> Text:
+    return Text(_place(hit.document, hit.date, hit.heading), "\n", clipped(hit.text, CONTEXT))
 
 
 def _place(document: str, date: str | None, heading: tuple[str, ...]) -> str:

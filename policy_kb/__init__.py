@@ -3,7 +3,7 @@
 Keeps a file of its own and knows nothing of chat, roster or visits. What takes long to import is imported when it is first needed.
 """
 
-from policy_kb.base import Added, Answer, Clause, Document, Hit, KnowledgeBase, iter_files
+from policy_kb.base import Added, Answer, Clause, Document, Hit, KnowledgeBase, Reader, iter_files
 from policy_kb.errors import NoSuchDocument, PolicyError, Unreadable
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "KnowledgeBase",
     "NoSuchDocument",
     "PolicyError",
+    "Reader",
     "Unreadable",
     "iter_files",
 ]

@@ -10,17 +10,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlite_utils import Database, Migrations
 
-from policy_kb import answering, formats, starter
+from policy_kb import formats, starter
 from policy_kb.cutting import Cut, cut
 from policy_kb.errors import NoSuchDocument, Unreadable
-from policy_kb.index import Index
+from policy_kb.finding import Finder, Passage
 from policy_kb.titling import Titled, titled
 
 FILE = "kb.sqlite"
 _PATIENCE_S = 30.0
-_NEAREST = 2
+_NEAREST, _MOST_SHOWN = 2, 10
 _SEPARATOR = "\x1f"
 
 NO_CLAUSES = "“{name}”里没有分出条款。请确认文件里有正文。"
@@ -76,7 +78,7 @@ class Clause:
 
 @dataclass(frozen=True)
 class Hit:
-    """A clause as found for a question; the score is BM25 and compares only within one answer."""
+    """A clause as found for a question; scores compare only within one answer."""
 
     clause_id: int
     document: str
@@ -88,13 +90,20 @@ class Hit:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the documents say to a question: the sentence and, first, the clause it stands in; or the nearest clauses only."""
+    """What the documents say to a question: the sentence and, first, the clause it stands in; or the nearest clauses only.
+
+    `bold` are the spans of the answer with amounts, dates and duties; `listed` is how many clauses after the first
+    answer too, where a list was asked for; `certainty` (0 to 1) is that the documents answer.
+    """
 
     question: str
     answered: bool
     answer: str | None
     clauses: tuple[Hit, ...]
     ms: float
+    bold: tuple[tuple[int, int], ...] = ()
+    listed: int = 0
+    certainty: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -109,12 +118,24 @@ class Added:
 
 
 @dataclass(frozen=True)
+class Reader:
+    """Who asks, by the numbers of the documents that they may read."""
+
+    documents: frozenset[int]
+
+
+@dataclass(frozen=True)
 class _Loaded:
-    """An index and the clauses it was built from, as of a generation."""
+    """An index and the clauses it was built from, each with its document's number, as of a generation."""
 
     generation: int
     clauses: tuple[Clause, ...]
-    index: Index
+    documents: NDArray[np.int64]
+    finder: Finder
+
+    def readable(self, reader: Reader | None) -> NDArray[np.bool_] | None:
+        """Return which clauses a reader may read; None: all of them."""
+        return None if reader is None else np.isin(self.documents, list(reader.documents))
 
 
 class KnowledgeBase:
@@ -207,17 +228,27 @@ class KnowledgeBase:
             row = db.execute(f"{_CLAUSES} WHERE clauses.id = ?", (clause_id,)).fetchone()
         return _clause(row) if row else None
 
-    def ask(self, question: str) -> Answer:
-        """Answer a question from the documents; an index that is being rebuilt does not hold it up."""
+    def ask(self, question: str, *, before: str | None = None, reader: Reader | None = None) -> Answer:
+        """Answer a question from the documents; one that follows another takes its topic from the one `before`.
+
+        To a `reader` other documents than theirs are as if they were not there. An index that is being rebuilt does not hold it up.
+        """
         loaded = self._loaded or self._rebuilt()
         began = time.perf_counter()
-        found = loaded.index.search(question)
-        chosen = answering.choose(question, found, lambda place: loaded.clauses[place].text, loaded.index)
-        found = [chosen.found, *(f for f in found if f != chosen.found)] if chosen else found[:_NEAREST]
+        finding = loaded.finder.find(question, before=before, readable=loaded.readable(reader))
+        said = finding.said
+        found = finding.ranked[: _MOST_SHOWN if said else _NEAREST]
         hits = tuple(_hit(loaded.clauses[each.place], each.score) for each in found)
         spent = (time.perf_counter() - began) * 1000
         return Answer(
-            question, chosen is not None, chosen.sentence if chosen else None, hits, round(spent, 2)
+            question=question,
+            answered=said is not None,
+            answer=said.answer if said else None,
+            clauses=hits,
+            ms=round(spent, 2),
+            bold=said.bold if said else (),
+            listed=len(said.clauses) - 1 if said else 0,
+            certainty=finding.certainty,
         )
 
     def refresh(self) -> bool:
@@ -244,9 +275,11 @@ class KnowledgeBase:
                 active = {document.id for document in self.documents() if document.active}
                 with self._open() as db:
                     rows = db.execute(f"{_CLAUSES} ORDER BY clauses.id").fetchall()
-                clauses = tuple(_clause(row) for row in rows if row[5] in active)
-                index = Index([f"{' '.join(clause.heading)} {clause.text}" for clause in clauses])
-                self._loaded = _Loaded(generation, clauses, index)
+                pairs = [(row, _clause(row)) for row in rows if row[5] in active]
+                clauses = tuple(clause for _, clause in pairs)
+                passages = [Passage(row[5], row[1], clause.heading, clause.text) for row, clause in pairs]
+                documents = np.array([passage.document for passage in passages], dtype=np.int64)
+                self._loaded = _Loaded(generation, clauses, documents, Finder.over(passages))
             return self._loaded
 
     @contextlib.contextmanager

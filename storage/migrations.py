@@ -137,3 +137,9 @@ def programme(db: Database) -> None:
             running TEXT, cursor TEXT NOT NULL DEFAULT '')"""
     )
     db.execute("CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL)")
+
+
+@migrations()
+def questions_by_person(db: Database) -> None:
+    """Find what somebody asked last without looking at everybody's questions."""
+    db.execute("CREATE INDEX questions_person ON questions(person, id)")

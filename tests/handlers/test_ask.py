@@ -150,3 +150,28 @@ async def test_open_questions_are_the_offices_business(member: Talk, office: Tal
         await office.presses("答复")
         await office.says("见通知")
     assert "没有等着答复的问题" in await office.taps_key("待答问题")
+
+
+async def test_duties_amounts_and_dates_of_an_answer_are_bold(member: Talk) -> None:
+    """What must not be overlooked stands out; the words are as printed."""
+    answer = await member.says("打个电话算不算走访")
+    assert member.messages[-1].bold == ["不得"]
+    assert "另见" not in answer
+
+
+async def test_a_question_for_a_list_shows_further_clauses(member: Talk) -> None:
+    """Each with the place where it stands."""
+    answer = await member.says("电话走访有哪些规定")
+    assert "另见：\n\n《驻村工作办法》 请假\n请假三天以内" in answer
+
+
+async def test_a_question_may_lean_on_the_one_asked_just_before(
+    town: Town, member: Talk, leader: Talk
+) -> None:
+    """One's own, and not one from longer ago than ten minutes."""
+    await member.says("打个电话算不算走访")
+    await leader.says("那第一书记呢")
+    await member.says("那第一书记呢")
+    town.wait(minutes=11)
+    await member.says("那队长呢")
+    assert town.library.before == [None, None, "打个电话算不算走访", None]
