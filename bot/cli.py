@@ -280,6 +280,27 @@ def kb_remove(data: Path, number: int) -> None:
     click.echo(REMOVED.format(title=document.title, id=document.id))
 
 
+@kb.command("eval", help="用一组已知答案的问题，量一量找得准不准、该不该答")
+@click.argument("questions", metavar="QUESTIONS.jsonl", type=click.Path(path_type=Path))
+@click.option(
+    "--corpus", required=True, metavar="CORPUS.jsonl", type=click.Path(path_type=Path), help="条款，每行一个"
+)
+@click.option(
+    "--ranks", metavar="FILE", type=click.Path(path_type=Path), help="把每个问题的前十条写进这个文件"
+)
+@click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 对象")
+def kb_eval(questions: Path, corpus: Path, ranks: Path | None, as_json: bool) -> None:
+    """Measure the way from question to answer; the data folder is not touched."""
+    from policy_kb import evaluating  # noqa: PLC0415 - only where it is measured
+
+    outcomes = evaluating.evaluate(questions, corpus)
+    if ranks:
+        lines = (json.dumps(each.as_rank(), ensure_ascii=False) for each in outcomes)
+        ranks.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    report = evaluating.report(outcomes)
+    click.echo(_json(report) if as_json else _figures_words(report))
+
+
 @main.group(cls=_Quiet, help="名册：地方、工作队、人员、贫困户")
 def roster() -> None:
     """Group what belongs to the roster."""
@@ -527,6 +548,22 @@ def _answer_words(answer: "Answer") -> str:
         line for hit, source in zip(answer.clauses[:2], sources, strict=False) for line in (hit.text, source)
     ]
     return "\n".join([NOT_FOUND, *([NEAREST, *nearest] if nearest else [])])
+
+
+def _figures_words(report: dict[str, Any]) -> str:
+    """Return all measures in a line each, then the kinds of questions in a line each."""
+    lines = [f"{name}\t{_figure(value)}" for name, value in report.items() if name != "by_kind"]
+    for kind, figures in report["by_kind"].items():
+        lines.append(
+            "\t".join(
+                [kind, *(f"{name} {_figure(value)}" for name, value in figures.items() if value is not None)]
+            )
+        )
+    return "\n".join(lines)
+
+
+def _figure(value: float | None) -> str:
+    return "–" if value is None else str(value)
 
 
 def _invited(store: "Store", code: str | None) -> "list[Person]":

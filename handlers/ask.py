@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from aiogram import F, Router
 from aiogram.filters.callback_data import CallbackData
@@ -43,7 +43,9 @@ DO_NOT_SAY = "现有文件里没有查到能回答这个问题的条文。"
 KEPT = "问题已记入联席办的待答清单，有了答复会发到这里。"
 NOT_KEPT = "这句话太短，没有记入联席办的待答清单。请把问题写完整些再问；就想问这个，点“请联席办答复”。"
 NEAREST = "相近条款（仅供参考，不是答案）："
+ALSO = "另见："
 CONTEXT = 90
+FRESH = timedelta(minutes=10)  # so long may a question like “那第一书记呢” lean on the one before
 USEFUL, NOT_USEFUL, WHOLE, OFFICE, PLEASE = "有用", "没用", "看整条", "问联席办", "请联席办答复"
 THANKS = "谢谢，记下了。以后有人这样问，会先找到这一条。"
 THANKS_ONLY = "谢谢，记下了。"
@@ -116,9 +118,11 @@ async def answer(
     source: str,
 ) -> None:
     """Answer a question with what the person may read, and keep it for the office when that does not say."""
-    reader = reader_of(store, person)
+    reader, last = reader_of(store, person), store.questions.last_of(person.code, since=now - FRESH)
     async with unit.outside():
-        found = await asyncio.to_thread(kb.ask, text, reader=reader, day=day_of(now))
+        found = await asyncio.to_thread(
+            kb.ask, text, before=last.text if last else None, reader=reader, day=day_of(now)
+        )
     kept = not found.answered and _says_something(text)
     question_id = store.questions.ask(
         source=source,
@@ -191,19 +195,30 @@ def _learn(kb: KnowledgeBase, question: Question, *, useful: bool, now: datetime
 
 
 def _found(answer: Answer) -> Text:
-    """Return the sentence, then its source line."""
+    """Return the sentence with its source line, then the other clauses that answer a question for a list."""
     hit = answer.clauses[0]
-    return as_list(Bold(answer.answer), Text("出处：", place_words(hit)), sep="\n\n")
+    listed = [_near(other) for other in answer.clauses[1 : 1 + answer.listed]]
+    source = Text("出处：", place_words(hit))
+    return as_list(_emboldened(answer), source, *([ALSO, *listed] if listed else []), sep="\n\n")
+
+
+def _emboldened(answer: Answer) -> Text:
+    """Return the answer with amounts, dates and duties in bold."""
+    words, parts, at = answer.answer or "", [], 0
+    for begin, end in answer.bold:
+        parts += [words[at:begin], Bold(words[begin:end])]
+        at = end
+    return Text(*parts, words[at:])
 
 
 def _not_found(answer: Answer, *, kept: bool) -> Text:
     """Say that the documents do not say and what became of the question, then what lies nearest, as such."""
-    near = [Text(place_words(hit), "\n", _beginning(hit)) for hit in answer.clauses[:2]]
+    near = [_near(hit) for hit in answer.clauses[:2]]
     return as_list(DO_NOT_SAY + (KEPT if kept else NOT_KEPT), *([NEAREST, *near] if near else []), sep="\n\n")
 
 
-def _beginning(hit: Hit) -> str:
-    return clipped(hit.text, CONTEXT)
+def _near(hit: Hit) -> Text:
+    return Text(place_words(hit), "\n", clipped(hit.text, CONTEXT))
 
 
 def _says_something(text: str) -> bool:

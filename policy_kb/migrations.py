@@ -2,6 +2,7 @@
 
 from sqlite_utils import Database, Migrations
 
+from policy_kb import wordings
 from policy_kb.versions import digest
 
 migrations = Migrations("policy")
@@ -59,3 +60,16 @@ def particulars_and_places(db: Database) -> None:
             "UPDATE OR IGNORE documents SET body = ?, sha256 = ? WHERE id = ?",
             (body, digest(title, body), document),
         )
+
+
+@migrations()
+def rights_rulings_and_wordings(db: Database) -> None:
+    """For whom a document is; offices' own answers among them; how people have asked for a clause."""
+    for column in (
+        "kind TEXT NOT NULL DEFAULT 'document'",
+        "author TEXT NOT NULL DEFAULT ''",
+        "scope_place TEXT",
+        "scope_roles TEXT NOT NULL DEFAULT ''",
+    ):
+        db.execute(f"ALTER TABLE documents ADD COLUMN {column}")
+    wordings.create(db)

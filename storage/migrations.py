@@ -159,3 +159,9 @@ def offers(db: Database) -> None:
             file TEXT NOT NULL, name TEXT NOT NULL, title TEXT NOT NULL DEFAULT '', place TEXT NOT NULL,
             roles TEXT NOT NULL DEFAULT '', at TEXT NOT NULL, closed_at TEXT)"""
     )
+
+
+@migrations()
+def questions_by_person(db: Database) -> None:
+    """Find what somebody asked last without looking at everybody's questions."""
+    db.execute("CREATE INDEX questions_person ON questions(person, id)")

@@ -87,6 +87,12 @@ class Questions:
         row = self._db.execute(f"{_QUESTION} WHERE id = ?", (question_id,)).fetchone()
         return _question(row) if row else None
 
+    def last_of(self, person: str, *, since: datetime) -> Question | None:
+        """Return what the person asked last, if it was asked at `since` or later."""
+        sql = f"{_QUESTION} WHERE person = ? AND asked_at >= ? ORDER BY id DESC LIMIT 1"
+        row = self._db.execute(sql, (person, text_of(since))).fetchone()
+        return _question(row) if row else None
+
     def verdict(self, question_id: int, verdict: Verdict) -> None:
         """Note whether the answer was of use to the person."""
         self._db.execute("UPDATE questions SET verdict = ? WHERE id = ?", (verdict, question_id))

@@ -43,6 +43,8 @@ class Answer:
     answered: bool
     answer: str | None
     clauses: tuple[Hit, ...]
+    bold: tuple[tuple[int, int], ...] = ()
+    listed: int = 0
 
 
 DOCUMENT = "驻村工作办法"
@@ -75,14 +77,20 @@ class Library:
     def __init__(self) -> None:
         self.wordings = Noted()
         self.clauses = {hit.clause_id: hit for hit in (BY_TELEPHONE, LONG)}
+        self.before: list[str | None] = []
 
-    def ask(self, text: str, *, reader: Reader, day: date) -> Answer:
-        """Answer what is said about telephones, and nothing else."""
+    def ask(self, text: str, *, before: str | None = None, reader: Reader, day: date) -> Answer:
+        """Answer what is said about telephones, with more than one clause where a list is asked for, and nothing else."""
+        self.before.append(before)
         assert reader.role, "somebody asks"
         assert isinstance(day, date)
         if "电话" in text:
             return Answer(
-                answered=True, answer="走访须本人入户，不得以电话代替走访。", clauses=(BY_TELEPHONE,)
+                answered=True,
+                answer="走访须本人入户，不得以电话代替走访。",
+                clauses=(BY_TELEPHONE, LONG),
+                bold=((8, 10),),
+                listed=int("哪些" in text),
             )
         near = () if "今晚" in text else (LONG, BY_TELEPHONE)
         return Answer(answered=False, answer=None, clauses=near)
@@ -100,6 +108,7 @@ class Shown:
     number: int
     text: str
     buttons: dict[str, str] = field(default_factory=dict)
+    bold: list[str] = field(default_factory=list)
 
 
 class Town:
@@ -221,7 +230,12 @@ class Talk:
         if row.method == "sendMessage":
             assert given["text"].strip(), "an empty message"
             assert len(given["text"]) <= 4096, "Telegram takes no longer ones"
-            self.messages.append(Shown(len(self.messages) + 1, given["text"], buttons))
+            bold = [
+                given["text"][each["offset"] : each["offset"] + each["length"]]
+                for each in given.get("entities") or ()
+                if each["type"] == "bold"
+            ]
+            self.messages.append(Shown(len(self.messages) + 1, given["text"], buttons, bold))
             if "keyboard" in markup:
                 self.keyboard = [key["text"] for line in markup["keyboard"] for key in line]
             elif markup.get("remove_keyboard"):

@@ -115,3 +115,28 @@ async def test_what_is_no_text_while_an_answer_is_awaited_is_answered(office: Ta
     await office.presses("自己写答复")
     photo = [{"file_id": "p", "file_unique_id": "p", "width": 1, "height": 1}]
     assert "请写答复" in await office.sends(photo=photo)
+
+
+async def test_duties_amounts_and_dates_of_an_answer_are_bold(member: Talk) -> None:
+    """What must not be overlooked stands out; the words are as printed."""
+    answer = await member.says("打个电话算不算走访")
+    assert member.messages[-1].bold == ["不得"]
+    assert "另见" not in answer
+
+
+async def test_a_question_for_a_list_shows_further_clauses(member: Talk) -> None:
+    """Each with the place where it stands."""
+    answer = await member.says("电话走访有哪些规定")
+    assert "另见：\n\n《驻村工作办法》 请假\n请假三天以内" in answer
+
+
+async def test_a_question_may_lean_on_the_one_asked_just_before(
+    town: Town, member: Talk, leader: Talk
+) -> None:
+    """One's own, and not one from longer ago than ten minutes."""
+    await member.says("打个电话算不算走访")
+    await leader.says("那第一书记呢")
+    await member.says("那第一书记呢")
+    town.wait(minutes=11)
+    await member.says("那队长呢")
+    assert town.library.before == [None, None, "打个电话算不算走访", None]

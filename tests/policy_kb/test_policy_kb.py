@@ -48,7 +48,7 @@ COPYRIGHT© 青禾县
 
 @pytest.fixture
 def kb(tmp_path: Path) -> KnowledgeBase:
-    """Return a base with the page in it."""
+    """Give a base of one document."""
     base = KnowledgeBase.open(tmp_path / "kb")
     (tmp_path / "page.txt").write_text(PAGE, encoding="utf-8")
     base.add(tmp_path / "page.txt", now=NOW)

@@ -117,3 +117,15 @@ def test_the_first_ruling_stands(questions: Questions) -> None:
     assert (question.ruling, question.ruled_by, question.ruled_at) == ("找乡里", "o", later)
     assert question.clause_ids == ("17",)
     assert questions.pending("1") == []
+
+
+def test_the_last_question_of_a_person_is_given_while_it_is_fresh(questions: Questions) -> None:
+    """The latest one, of that person only, and not one from before `since`."""
+    ask(questions, "a")
+    last = ask(questions, "b")
+    ask(questions, "c", person="p2")
+    found = questions.last_of("p1", since=NOW)
+    assert found is not None
+    assert found.id == last
+    assert questions.last_of("p1", since=NOW + timedelta(seconds=1)) is None
+    assert questions.last_of("nobody", since=NOW) is None
