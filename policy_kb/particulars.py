@@ -155,16 +155,13 @@ def _published(history: Sequence[str], body: Sequence[str]) -> str | None:
 
 
 def _assembly(history: Sequence[str]) -> str | None:
+    """Return the assembly that adopted it, without the number of its term: 全国人民代表大会常务委员会."""
     for part in history:
-        bare = re.sub(
-            r"第[一二三四五六七八九十百\d]+(?:届|次).*?(?=全国|[\u4e00-\u9fff]{2,}(?:省|市|县|区|州))",
-            "",
-            part,
+        found = re.search(
+            r"日\s*([\u4e00-\u9fff]{0,20}?人民代表大会(?:常务委员会)?)第.{1,6}次会议.*通过", part
         )
-        if found := re.search(
-            r"(?:日|届)([\u4e00-\u9fff]{2,20}?人民代表大会(?:常务委员会)?)第?.{0,12}会议.*通过", bare
-        ):
-            return re.sub(r"^第.{1,4}届", "", found[1])
+        if found:
+            return re.sub(r"第.{1,4}届", "", found[1])
     return None
 
 
