@@ -12,7 +12,7 @@ from policy_kb.cutting import Cut
 from policy_kb.errors import BadEdit, NoSuchDocument
 from policy_kb.particulars import AMENDED, IN_FORCE, REPEALED, VALIDITIES
 from policy_kb.titling import Titled
-from policy_kb.versions import Version, digest, replaces, same_document
+from policy_kb.versions import Version, digest, likeness, replaces, same_document
 
 SEPARATOR = "\x1f"
 NO_SUCH = "没有编号为 {id} 的文件。请用 kb list 查看编号。"
@@ -129,14 +129,16 @@ def insert(
 def set_version(db: Database, document_id: int) -> None:
     """Mark what the new document replaces, or that one which is there replaces it."""
     rows = db.execute(
-        """SELECT id, title, issuer, number, coalesce(date, effective, published, adopted), body FROM documents
+        """SELECT id, title, issuer, number, coalesce(date, effective, published, adopted) FROM documents
            WHERE starter = 0 AND (replaced_by IS NULL OR id = ?)""",
         (document_id,),
     ).fetchall()
     versions = {row[0]: Version(*row[1:]) for row in rows}
     new = versions.pop(document_id)
     for other_id, other in versions.items():
-        newer = replaces(new, other) if same_document(new, other) else None
+        if not same_document(new, other):
+            continue
+        newer = replaces(new, other, lambda: likeness(body(db, document_id), body(db, other_id)))  # noqa: B023 - called at once
         if newer is not None:
             pair = (document_id, other_id) if newer else (other_id, document_id)
             db.execute("UPDATE documents SET replaced_by = ? WHERE id = ?", pair)

@@ -154,6 +154,18 @@ def test_only_the_edges_of_a_page_are_furniture() -> None:
     assert "某公司" not in body
 
 
+def test_a_table_of_the_document_is_no_page_s_label() -> None:
+    """A row stays in the body unless each of its cells is a label or a label's value."""
+    rows = ["| 来源：县财政 | 金额：三万元 |", "| 类别 | 标题 |"]
+    assert (
+        titled("\n".join(["关于补助标准的通知", *rows, "请照此执行。"]), "a.txt").body.split("\n")[:2] == rows
+    )
+    document = titled(
+        "| 索引号 | 000/1 | 发文机关 | 青禾县民政局 |\n关于补助标准的通知\n请照此执行。", "a.html"
+    )
+    assert (document.issuer, document.body) == ("青禾县民政局", "请照此执行。")
+
+
 def test_a_text_without_a_title_is_called_by_its_file() -> None:
     """The folder within an archive is no part of the name."""
     assert titled("各村请认真核对名单，按时上报。", "包.zip/夹/核对.docx").title == "核对"
