@@ -19,7 +19,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from policy_kb.evaluating import Asked, read_corpus, read_questions
 from policy_kb.finding import Finder, Finding, searchable
-
 from policy_kb.learned import Beside, Learned
 
 MOST = 10

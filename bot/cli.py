@@ -248,7 +248,7 @@ def kb_show(data: Path, number: int) -> None:
 @click.option("--validity", help="效力：in_force 有效，amended 已修改，repealed 已废止，trial 试行")
 @click.option("--until", help="有效到哪一天")
 @click.pass_obj
-def kb_edit(data: Path, number_: int, /, **values: str | None) -> None:
+def kb_edit(data: Path, /, number_: int, **values: str | None) -> None:
     """Correct what was found of a document."""
     from bot import kb_words  # noqa: PLC0415 - only where documents are
 

@@ -103,7 +103,8 @@ class _Loaded:
     def readable(self, reader: Reader | None, day: date | None) -> "NDArray[np.bool_] | None":
         """Return bool[clauses]: what the reader may read and is in force on the day; None where that is everything."""
         may = {
-            each.id: may_read(each.scope, reader) and not rulings.ended(each, day) for each in self.documents.values()
+            each.id: may_read(each.scope, reader) and not rulings.ended(each, day)
+            for each in self.documents.values()
         }
         if all(may.values()):
             return None
@@ -151,17 +152,28 @@ class KnowledgeBase:
         return self._put(titled(formats.read(path, name), name), name, now, began, given=given)
 
     def add_each(
-        self, path: Path, *, now: datetime, name: str | None = None, given: Given = Given()  # noqa: B008 - frozen
+        self,
+        path: Path,
+        *,
+        now: datetime,
+        name: str | None = None,
+        given: Given = Given(),  # noqa: B008 - frozen
     ) -> Iterator[Added | Refused]:
         """Take in the file at `path`, or each document of an archive, one by one; go on past those that cannot be read."""
-        return _of_each(path, name or path.name, lambda file, name: self.add(file, now=now, name=name, given=given))
+        return _of_each(
+            path, name or path.name, lambda file, name: self.add(file, now=now, name=name, given=given)
+        )
 
-    def preview_each(self, path: Path, *, now: datetime, name: str, given: Given) -> Iterator[Added | Refused]:
+    def preview_each(
+        self, path: Path, *, now: datetime, name: str, given: Given
+    ) -> Iterator[Added | Refused]:
         """Say of each document of a file what would come of adding it; nothing is changed."""
 
         def preview(file: Path, name: str) -> Added:
             began = time.perf_counter()
-            return self._put(titled(formats.read(file, name), name), name, now, began, given=given, keep=False)
+            return self._put(
+                titled(formats.read(file, name), name), name, now, began, given=given, keep=False
+            )
 
         return _of_each(path, name, preview)
 
@@ -314,7 +326,9 @@ class KnowledgeBase:
             if loaded is None or loaded.changes[0] != changes[0]:
                 loaded = _indexed(db, changes)
             elif loaded.changes != changes:
-                loaded = replace(loaded, changes=changes, learned=_learned(db, loaded.clauses, loaded.passages))
+                loaded = replace(
+                    loaded, changes=changes, learned=_learned(db, loaded.clauses, loaded.passages)
+                )
             self._loaded = loaded
             return loaded
 
@@ -342,7 +356,9 @@ def iter_files(path: Path) -> Iterator[Path]:
 
 def _of_each(path: Path, name: str, work: Callable[[Path, str], Added]) -> Iterator[Added | Refused]:
     """Do the work on the file, or on each document of an archive, one by one; go on past those that cannot be read."""
-    members = archive.members(path, name) if name.lower().endswith(archive.SUFFIX) else [archive.Member(name, path)]
+    members = (
+        archive.members(path, name) if name.lower().endswith(archive.SUFFIX) else [archive.Member(name, path)]
+    )
     for member in members:
         if member.refused or member.path is None:
             yield Refused(member.name, member.refused or Unreadable(NO_CLAUSES.format(name=member.name)))

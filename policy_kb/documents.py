@@ -11,9 +11,9 @@ from policy_kb import starter, wordings
 from policy_kb.cutting import Cut
 from policy_kb.errors import BadEdit, NoSuchDocument
 from policy_kb.particulars import AMENDED, IN_FORCE, REPEALED, VALIDITIES
-from policy_kb.rights import Scope
+from policy_kb.rights import PUBLIC, Scope
 from policy_kb.titling import Titled
-from policy_kb.versions import Version, digest, replaces, same_document
+from policy_kb.versions import Version, digest, likeness, replaces, same_document
 
 SEPARATOR = "\x1f"
 NO_SUCH = "没有编号为 {id} 的文件。请用 kb list 查看编号。"
@@ -57,7 +57,7 @@ class Document:
     replaced_by: int | None = None
     kind: Kind = "document"
     author: str = ""
-    scope: Scope = Scope()
+    scope: Scope = PUBLIC
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Given:
     """What whoever adds a document says of it: a title in place of its own, who may read it, the place whose office adds it."""
 
     title: str | None = None
-    scope: Scope = Scope()
+    scope: Scope = PUBLIC
     author: str = ""
 
 
@@ -83,7 +83,7 @@ class Clause:
     end: int = 0
     issuer: str | None = None
     kind: Kind = "document"
-    scope: Scope = Scope()
+    scope: Scope = PUBLIC
 
 
 CLAUSES = """SELECT clauses.id, title, date, heading, text, document, clauses.number, starts, ends,
@@ -109,7 +109,9 @@ def every(db: Database) -> tuple[Document, ...]:
     """Return all documents in the order in which they came."""
     rows = db.execute(f"SELECT {', '.join(_COLUMNS)} FROM documents ORDER BY id").fetchall()
     found = [_document(dict(zip(_COLUMNS, row, strict=True))) for row in rows]
-    there = any(starter.stands_for(each.title, each.date) for each in found if not each.starter and each.scope.public)
+    there = any(
+        starter.stands_for(each.title, each.date) for each in found if not each.starter and each.scope.public
+    )
     return tuple(_as_it_stands(each, original_there=there) for each in found)
 
 
@@ -122,7 +124,14 @@ def one(db: Database, document_id: int) -> Document:
 
 
 def insert(
-    db: Database, found: Titled, cuts: Iterable[Cut], *, source: str, now: datetime, is_starter: bool, given: Given
+    db: Database,
+    found: Titled,
+    cuts: Iterable[Cut],
+    *,
+    source: str,
+    now: datetime,
+    is_starter: bool,
+    given: Given,
 ) -> tuple[int, bool]:
     """Put a document in unless its text is there for the same readers or for all; return its number, and whether it is new."""
     known, plain = found.particulars, digest(found.title, found.body)
@@ -155,7 +164,7 @@ def insert(
 def set_version(db: Database, document_id: int) -> None:
     """Mark what the new document replaces, or that one which is there replaces it; only of texts for the same readers."""
     rows = db.execute(
-        """SELECT id, title, issuer, number, coalesce(date, effective, published, adopted), body FROM documents
+        """SELECT id, title, issuer, number, coalesce(date, effective, published, adopted) FROM documents
            WHERE starter = 0 AND kind = 'document' AND (replaced_by IS NULL OR id = ?)
            AND (scope_place, scope_roles) IS (SELECT scope_place, scope_roles FROM documents WHERE id = ?)""",
         (document_id, document_id),
@@ -163,7 +172,9 @@ def set_version(db: Database, document_id: int) -> None:
     versions = {row[0]: Version(*row[1:]) for row in rows}
     new = versions.pop(document_id)
     for other_id, other in versions.items():
-        newer = replaces(new, other) if same_document(new, other) else None
+        if not same_document(new, other):
+            continue
+        newer = replaces(new, other, lambda: likeness(body(db, document_id), body(db, other_id)))  # noqa: B023 - called at once
         if newer is not None:
             pair = (document_id, other_id) if newer else (other_id, document_id)
             db.execute("UPDATE documents SET replaced_by = ? WHERE id = ?", pair)
@@ -185,13 +196,15 @@ def change(db: Database, document_id: int, values: dict[str, str]) -> None:
 
 
 def set_scope(db: Database, document_id: int, scope: Scope) -> None:
-    """Set who may read the document; what it replaced or what replaced it stands for itself again; raises NoSuchDocument, BadEdit."""
+    """Set who may read the document; versions of it stand for themselves again; raises NoSuchDocument, BadEdit."""
     document = one(db, document_id)
     plain = digest(document.title, body(db, document_id))
     own = sum_for(plain, scope) if document.kind == "document" else document.sha256
     if db.execute("SELECT 1 FROM documents WHERE sha256 = ? AND id <> ?", (own, document_id)).fetchone():
         raise BadEdit(THERE_ALREADY)
-    db.execute("UPDATE documents SET replaced_by = NULL WHERE replaced_by = ? OR id = ?", (document_id, document_id))
+    db.execute(
+        "UPDATE documents SET replaced_by = NULL WHERE replaced_by = ? OR id = ?", (document_id, document_id)
+    )
     db.execute(
         "UPDATE documents SET scope_place = ?, scope_roles = ?, sha256 = ? WHERE id = ?",
         (scope.place, ",".join(scope.roles), own, document_id),

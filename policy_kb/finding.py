@@ -97,7 +97,10 @@ class Finder:
         evidence = answering.evidence(looked.terms, looked.measured[order], fits[order])
         certainty = answering.certainty(evidence, pays=pays)
         said = None
-        if pays and answering.enough(certainty):
+        if same is not None and not looked.behind[known := int(np.flatnonzero(looked.places == same)[0])]:
+            said, certainty = answering.quote(looked.terms, looked.passages[known].text), 1.0
+            order = np.concatenate([[known], order[order != known]])
+        elif pays and answering.enough(certainty):
             said = answering.say(looked.terms, [looked.passages[n].text for n in order], fits[order])
             order = np.concatenate([order[list(said.clauses)], np.delete(order, said.clauses)])
         found = [Found(int(looked.places[n]), float(fits[n])) for n in order]

@@ -139,7 +139,9 @@ class Index:
         """Return how many clauses may be read."""
         return self.size if readable is None else int(np.count_nonzero(readable))
 
-    def best(self, query: Query, most: int, learned: "Learned | None" = None) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    def best(
+        self, query: Query, most: int, learned: "Learned | None" = None
+    ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         """Return the places of the readable clauses that score best, best first, with their scores."""
         scores = self._scores(query)
         if learned:
@@ -148,7 +150,9 @@ class Index:
             scores[~query.readable] = 0
         most = min(most, len(scores))
         least = np.partition(scores, len(scores) - most)[len(scores) - most] if most else 0
-        top = np.flatnonzero((scores >= least) & (scores > 0))  # with all that equal the last: the cut must not hang on chance
+        top = np.flatnonzero(
+            (scores >= least) & (scores > 0)
+        )  # with all that equal the last: the cut must not hang on chance
         top = top[np.lexsort((top, -scores[top]))][:most]
         return top.astype(np.int32), scores[top]
 

@@ -19,7 +19,7 @@ _NUMBER = re.compile(
     r"[\u4e00-\u9fff]{2,20}令\s*[(（]?\s*第?\s*[一二三四五六七八九十百零〇\d]{1,7}\s*号\s*[)）]?"
 )
 _LABELS = {
-    "标题": "title", "名称": "title",
+    "标题": "title",
     "发文机关": "issuer", "制定机关": "issuer", "发布机构": "issuer", "发文单位": "issuer", "公布机关": "issuer",
     "发文字号": "number", "文号": "number", "文件编号": "number", "成文日期": "date",
     "发布日期": "published", "公布日期": "published",
@@ -27,10 +27,12 @@ _LABELS = {
     "失效日期": "until", "有效期至": "until", "时效性": "validity", "有效性": "validity", "效力状态": "validity",
     "来源": "", "作者": "", "信息来源": "", "索引号": "", "主题分类": "", "主题词": "",
     "浏览次数": "", "点击数": "", "字号": "", "字体": "",
-    "公开方式": "", "体裁": "", "编辑": "", "审核": "", "阅读次数": "",
+    "公开方式": "", "阅读次数": "",
 }  # fmt: skip
 _SPACED = "|".join(r"[ \u3000]*".join(label) for label in sorted(_LABELS, key=len, reverse=True))
-_LABEL = re.compile(rf"(?:^|(?<=[\s|【\[]))({_SPACED})[ \u3000]*[:：】]")
+_LABEL = re.compile(rf"(?:^|(?<=[\s【\[]))({_SPACED})[ \u3000]*[:：】]")
+_LABEL_CELL = re.compile(rf"({_SPACED})[ \u3000]*[:：]?(.*)")
+_LONGEST_LABELS, _LONGEST_NUMBER = 300, 80
 _STATES = ((REPEALED, "废止|失效|无效"), (AMENDED, "已被?修改|已修订|已修正"), (IN_FORCE, "有效|现行"))
 _FORCE = r"(?:施行|实施|生效|执行|试行)"
 _YEARS = r"([一二三四五六七八九十两\d]{1,2})\s*年"
@@ -88,6 +90,8 @@ def particulars(title: str, head: Sequence[str], body: Sequence[str], labels: di
 
 def reference(line: str) -> str | None:
     """Return the document number that a line consists of, as it is written today: 青政办〔2024〕12号."""
+    if len(line) > _LONGEST_NUMBER:
+        return None
     found = _NUMBER.fullmatch(re.sub(r"\s*签发人.*$", "", unicodedata.normalize("NFKC", line)).strip(" ()"))
     return _standard(found[0]) if found else None
 
@@ -96,8 +100,8 @@ def labelled(lines: Sequence[str]) -> dict[str, str]:
     """Return what a page says of its document by labels (发文字号：…): days as ISO 8601, the first of each kind."""
     found: dict[str, str] = {}
     for line in lines:
-        for label, value in _pairs(line):
-            kind = _LABELS[label]
+        for label, value in _fields(line):
+            kind = _LABELS[re.sub(r"\s", "", label)]
             if kind in {"date", "published", "effective", "until"}:
                 value = dates.first(value) or ""  # noqa: PLW2901 - read
             if kind and value:
@@ -107,16 +111,33 @@ def labelled(lines: Sequence[str]) -> dict[str, str]:
 
 def only_labels(line: str) -> bool:
     """Tell a line that says nothing but labels and their values."""
-    return bool(_LABEL.match(line.lstrip("|【[ "))) and len(line) <= 300 and "。" not in line  # noqa: PLR2004
+    return bool(_fields(line))
 
 
-def _pairs(line: str) -> list[tuple[str, str]]:
-    matches = list(_LABEL.finditer(line))
-    ends = [*(m.start() for m in matches[1:]), len(line)]
-    return [
-        (re.sub(r"\s", "", m[1]), line[m.end() : end].strip(" |【】[]\u3000"))
-        for m, end in zip(matches, ends, strict=False)
-    ]
+def _fields(line: str) -> list[tuple[str, str]]:
+    """Return the labels of a line with their values; none where the line says anything else."""
+    if len(line) > _LONGEST_LABELS:
+        return []
+    if line.startswith("|"):
+        return _row_fields([cell.strip() for cell in line.strip("| ").split("|")])
+    bare = line.lstrip("【[ ")
+    matches = list(_LABEL.finditer(bare))
+    if not matches or matches[0].start() or "。" in line:
+        return []
+    ends = [*(m.start() for m in matches[1:]), len(bare)]
+    return [(m[1], bare[m.end() : end].strip(" 【】[]\u3000")) for m, end in zip(matches, ends, strict=True)]
+
+
+def _row_fields(cells: list[str]) -> list[tuple[str, str]]:
+    """Return a row's labels with the values beside or in the cells after them; none where a cell is neither."""
+    found: list[tuple[str, str]] = []
+    left = cells[::-1]
+    while left:
+        cell = _LABEL_CELL.fullmatch(left.pop())
+        if cell is None or (cell[2] and cell[0][len(cell[1])] not in ":： \u3000"):
+            return []
+        found.append((cell[1], cell[2].strip() or (left.pop() if left else "")))
+    return found if len(cells) > 1 else []
 
 
 def _first_number(lines: Sequence[str]) -> str | None:
@@ -155,16 +176,13 @@ def _published(history: Sequence[str], body: Sequence[str]) -> str | None:
 
 
 def _assembly(history: Sequence[str]) -> str | None:
+    """Return the assembly that adopted it, without the number of its term: 全国人民代表大会常务委员会."""
     for part in history:
-        bare = re.sub(
-            r"第[一二三四五六七八九十百\d]+(?:届|次).*?(?=全国|[\u4e00-\u9fff]{2,}(?:省|市|县|区|州))",
-            "",
-            part,
+        found = re.search(
+            r"日\s*([\u4e00-\u9fff]{0,20}?人民代表大会(?:常务委员会)?)第.{1,6}次会议.*通过", part
         )
-        if found := re.search(
-            r"(?:日|届)([\u4e00-\u9fff]{2,20}?人民代表大会(?:常务委员会)?)第?.{0,12}会议.*通过", bare
-        ):
-            return re.sub(r"^第.{1,4}届", "", found[1])
+        if found:
+            return re.sub(r"第.{1,4}届", "", found[1])
     return None
 
 

@@ -22,6 +22,9 @@ class Scope:
         return self.place is None and not self.roles
 
 
+PUBLIC = Scope()
+
+
 @dataclass(frozen=True)
 class Reader:
     """Who asks.

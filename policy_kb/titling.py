@@ -19,6 +19,7 @@ _FURNITURE = re.compile(
 )
 _LONGEST_FURNITURE, _EDGE = 80, 25
 _HEAD_LINES, _LONGEST_TITLE, _LONGEST_NAME, _SHORT = 14, 80, 30, 6
+_TITLE_LINES = 4
 _LETTERHEAD = re.compile(r"(?:文件|公报)$|^[★*\-—_\s]+$")
 
 
@@ -103,7 +104,9 @@ def _title_span(lines: list[str]) -> range | None:
 def _spread(lines: list[str], at: int) -> range:
     """Take in the lines over which a long title is broken, and a bracket (试行) on a line of its own."""
     start = stop = at
-    while start > 0 and at - start < 3 and _breaks(lines[start - 1], "".join(lines[start : at + 1])):  # noqa: PLR2004 - no title has more lines
+    while 0 < start > at - _TITLE_LINES and _breaks(
+        lines[start - 1], "".join(lines[start : at + 1]), lines[at]
+    ):
         start -= 1
     if stop + 1 < len(lines) and re.fullmatch(
         r"[（(](?:试行|暂行|修订|修正|\d{4}年[^）)]{0,8}|.{0,6}稿)[）)]", lines[stop + 1]
@@ -112,13 +115,13 @@ def _spread(lines: list[str], at: int) -> range:
     return range(start, stop + 1)
 
 
-def _breaks(above: str, title: str) -> bool:
-    """Whether the line above is the first part of a title that goes on."""
+def _breaks(above: str, title: str, last: str) -> bool:
+    """Whether the line above belongs to a title, which `last` ends: it names an issuer of 关于…, or has 关于 itself."""
     if len(above) > _LONGEST_TITLE or re.search(r"[。，；：！？,;:!?|]", above) or _LETTERHEAD.search(above):
         return False
     if reference(above) or dates.first(above) or _TITLE.search(above):
         return False
-    opens = re.match(r"关于|印发|转发", title) is not None
+    opens = re.match(r"关于|印发|转发", last) is not None
     return (opens and ORGAN.search(above) is not None) or ("关于" in above and "关于" not in title)
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 
 _ALIKE = 0.5  # of two texts whose days do not tell which is newer; below it only their titles are the same
@@ -21,7 +22,6 @@ class Version:
     issuer: str | None
     number: str | None
     day: str | None
-    body: str
 
 
 def digest(title: str, body: str) -> str:
@@ -40,11 +40,14 @@ def same_document(one: Version, other: Version) -> bool:
     return len(family) >= _SHORTEST and family == _family(other.title)
 
 
-def replaces(new: Version, old: Version) -> bool | None:
-    """Whether `new`, which came later, is the newer text, else it is the older; None where they are not to be taken as one."""
+def replaces(new: Version, old: Version, alike: Callable[[], float]) -> bool | None:
+    """Whether `new`, which came later, is the newer text, else it is the older; None where they are not to be taken as one.
+
+    `alike` gives the likeness of the two texts; it is asked only where their days do not tell.
+    """
     if new.day and old.day and new.day != old.day:
         return new.day > old.day
-    return True if likeness(new.body, old.body) >= _ALIKE else None
+    return True if alike() >= _ALIKE else None
 
 
 def likeness(one: str, other: str) -> float:

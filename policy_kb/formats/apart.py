@@ -3,6 +3,7 @@
 The child gets the file's path and none of the environment's secrets; it answers with one JSON object on stdout.
 """
 
+import contextlib
 import json
 import os
 import subprocess
@@ -70,7 +71,10 @@ def bound() -> None:
     for limit, most in ((resource.RLIMIT_DATA, MEMORY), (resource.RLIMIT_CPU, SECONDS)):
         _, hard = resource.getrlimit(limit)
         if hard == resource.RLIM_INFINITY or hard > most:
-            resource.setrlimit(limit, (most, hard))
+            with contextlib.suppress(
+                ValueError, OSError
+            ):  # some systems have the limit and do not let it be set
+                resource.setrlimit(limit, (most, hard))
 
 
 def attempt(suffix: str, path: Path) -> dict[str, Any]:
