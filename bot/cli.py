@@ -25,7 +25,7 @@ from bot import cli_visits
 from bot.settings import BadSettings, Settings, read
 
 if TYPE_CHECKING:
-    from policy_kb import Answer, Document, KnowledgeBase
+    from policy_kb import Answer, KnowledgeBase
     from storage import Store
     from storage.roster import Person
 
@@ -46,13 +46,10 @@ OPEN, HOW_TO_STOP, STOPPED = "驻村助手已启动，请打开 {url}", "Ctrl+C 
 NOTHING_ASKED = "请写上要问的问题"
 NOT_FOUND, NEAREST = "现有文件里没有查到答案。", "最接近的条文（不一定回答了您的问题）："
 SOURCE = "—— {document}{date}{heading}"
-ADDED = "已收入《{title}》（编号 {id}）：{clauses} 条，{seconds:.2f} 秒"
-ALREADY = "早已收入《{title}》（编号 {id}）：{clauses} 条，没有重复收入"
 NO_FILE, NO_FILES = "没有这个文件或文件夹", "里面没有文件"
 REFUSED = "没有收入 {path}：{reason}"
 NO_DOCUMENTS = "知识库里还没有文件。收入文件：python bot.py kb add 文件"
-DOCUMENT = "{id}\t{title}\t{issuer}\t{date}\t{clauses} 条{note}"
-STARTER, INACTIVE = "（入门摘编）", "（停用）"
+NOTHING_TO_EDIT = "请写上要改什么，例如 --date 2026-11-25"
 REMOVED = "已移除《{title}》（编号 {id}）。"
 EXISTS = "“{path}”已经在那里，没有覆盖它。请换一个文件名。"
 TEMPLATE = "模板已写好：{path}。填好后运行：python bot.py roster import {path}"
@@ -198,24 +195,23 @@ def kb() -> None:
 @click.pass_obj
 def kb_add(data: Path, paths: tuple[Path, ...]) -> int:
     """Take documents in, go on past those that cannot be read, and tell of each."""
-    from policy_kb import PolicyError  # noqa: PLC0415 - only where documents are
+    from bot import kb_words  # noqa: PLC0415 - only where documents are
+    from policy_kb import Added  # noqa: PLC0415
 
     base, refused = _knowledge_base(data), 0
     for path, reason in _files(paths):
-        try:
-            added = None if reason else base.add(path, now=_now())
-        except (PolicyError, OSError) as error:
-            added, reason = None, _sentence(error)  # noqa: PLW2901 - known now
-        if added is None:
+        if reason:
             refused += 1
             click.echo(REFUSED.format(path=path, reason=reason), err=True)
             continue
-        document = added.document
-        click.echo(
-            (ALREADY if added.already else ADDED).format(
-                title=document.title, id=document.id, clauses=document.clauses, seconds=added.seconds
-            )
-        )
+        for each in base.add_each(path, now=_now()):
+            if isinstance(each, Added):
+                click.echo(kb_words.added(each))
+            else:
+                refused += 1
+                click.echo(
+                    REFUSED.format(path=path.parent / each.name, reason=_sentence(each.reason)), err=True
+                )
     return 1 if refused else 0
 
 
@@ -224,11 +220,56 @@ def kb_add(data: Path, paths: tuple[Path, ...]) -> int:
 @click.pass_obj
 def kb_list(data: Path, as_json: bool) -> None:
     """List the documents."""
+    from bot import kb_words  # noqa: PLC0415 - only where documents are
+
     documents = _knowledge_base(data).documents()
     if as_json:
         click.echo(_json([asdict(document) for document in documents]))
     else:
-        click.echo("\n".join(map(_document_words, documents)) or NO_DOCUMENTS)
+        click.echo("\n".join(map(kb_words.listed, documents)) or NO_DOCUMENTS)
+
+
+@kb.command("show", help="显示一份文件的全文（编号见 kb list）")
+@click.argument("number", metavar="ID", type=int)
+@click.pass_obj
+def kb_show(data: Path, number: int) -> None:
+    """Print a document's text; one that was replaced can still be read so."""
+    click.echo(_knowledge_base(data).text(number))
+
+
+@kb.command("edit", help="更正一份文件的标题、文号、日期和效力；写空值就是去掉")
+@click.argument("number_", metavar="ID", type=int)
+@click.option("--title", help="标题")
+@click.option("--issuer", help="发文机关")
+@click.option("--number", help="文号")
+@click.option("--date", help="成文日期（回答里显示的日期，2026-11-25 这样）")
+@click.option("--adopted", help="通过日期")
+@click.option("--published", help="公布日期")
+@click.option("--effective", help="施行日期")
+@click.option("--validity", help="效力：in_force 有效，amended 已修改，repealed 已废止，trial 试行")
+@click.option("--until", help="有效到哪一天")
+@click.pass_obj
+def kb_edit(data: Path, /, number_: int, **values: str | None) -> None:
+    """Correct what was found of a document."""
+    from bot import kb_words  # noqa: PLC0415 - only where documents are
+
+    given = {name: value for name, value in values.items() if value is not None}
+    if not given:
+        raise Misused(NOTHING_TO_EDIT)
+    click.echo(kb_words.edited(_knowledge_base(data).edit(number_, **given)))
+
+
+@kb.command("compare", help="逐条对照一份文件的两个版本（编号见 kb list）")
+@click.argument("old", metavar="OLD", type=int)
+@click.argument("new", metavar="NEW", type=int)
+@click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 对象")
+@click.pass_obj
+def kb_compare(data: Path, old: int, new: int, as_json: bool) -> None:
+    """Set two versions side by side."""
+    from bot import kb_words  # noqa: PLC0415 - only where documents are
+
+    found = _knowledge_base(data).compare(old, new)
+    click.echo(_json(kb_words.compared_values(found)) if as_json else kb_words.compared(found))
 
 
 @kb.command("remove", help="移除一份文件（编号见 kb list）")
@@ -238,6 +279,27 @@ def kb_remove(data: Path, number: int) -> None:
     """Remove a document."""
     document = _knowledge_base(data).remove(number)
     click.echo(REMOVED.format(title=document.title, id=document.id))
+
+
+@kb.command("eval", help="用一组已知答案的问题，量一量找得准不准、该不该答")
+@click.argument("questions", metavar="QUESTIONS.jsonl", type=click.Path(path_type=Path))
+@click.option(
+    "--corpus", required=True, metavar="CORPUS.jsonl", type=click.Path(path_type=Path), help="条款，每行一个"
+)
+@click.option(
+    "--ranks", metavar="FILE", type=click.Path(path_type=Path), help="把每个问题的前十条写进这个文件"
+)
+@click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 对象")
+def kb_eval(questions: Path, corpus: Path, ranks: Path | None, as_json: bool) -> None:
+    """Measure the way from question to answer; the data folder is not touched."""
+    from policy_kb import evaluating  # noqa: PLC0415 - only where it is measured
+
+    outcomes = evaluating.evaluate(questions, corpus)
+    if ranks:
+        lines = (json.dumps(each.as_rank(), ensure_ascii=False) for each in outcomes)
+        ranks.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    report = evaluating.report(outcomes)
+    click.echo(_json(report) if as_json else _figures_words(report))
 
 
 @main.group(cls=_Quiet, help="名册：地方、工作队、人员、贫困户")
@@ -502,15 +564,20 @@ def _answer_words(answer: "Answer") -> str:
     return "\n".join([NOT_FOUND, *([NEAREST, *nearest] if nearest else [])])
 
 
-def _document_words(document: "Document") -> str:
-    return DOCUMENT.format(
-        id=document.id,
-        title=document.title,
-        issuer=document.issuer or "",
-        date=document.date or "",
-        clauses=document.clauses,
-        note=STARTER * bool(document.starter) + INACTIVE * (not document.active),
-    )
+def _figures_words(report: dict[str, Any]) -> str:
+    """Return all measures in a line each, then the kinds of questions in a line each."""
+    lines = [f"{name}\t{_figure(value)}" for name, value in report.items() if name != "by_kind"]
+    for kind, figures in report["by_kind"].items():
+        lines.append(
+            "\t".join(
+                [kind, *(f"{name} {_figure(value)}" for name, value in figures.items() if value is not None)]
+            )
+        )
+    return "\n".join(lines)
+
+
+def _figure(value: float | None) -> str:
+    return "–" if value is None else str(value)
 
 
 def _invited(store: "Store", code: str | None) -> "list[Person]":

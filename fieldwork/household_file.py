@@ -132,8 +132,8 @@ def _helper_words(helper: Helper) -> str:
 
 
 def _helper(store: Store, person: Person, helper: Person) -> Helper:
-    unit = store.roster.unit(helper.unit)
-    return Helper(helper.name, unit.name if unit else helper.unit, scope.phone_for(store, person, helper))
+    unit = store.roster.unit_name(helper.unit)
+    return Helper(helper.name, unit, scope.phone_for(store, person, helper))
 
 
 def _names(store: Store, codes: Iterable[str]) -> dict[str, str]:

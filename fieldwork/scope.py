@@ -6,7 +6,7 @@ People who have left see nothing.
 from collections.abc import Sequence
 
 from storage import Store
-from storage.roster import Household, Person, Team
+from storage.roster import Household, Person, Place, Team
 
 IN_VILLAGE = ("member", "leader", "first_secretary")
 HEADS = ("leader", "first_secretary")
@@ -175,3 +175,28 @@ def phone_for(store: Store, person: Person, whose: Person) -> str:
 def _is_below(store: Store, person: Person, other: Person) -> bool:
     """Say whether the other belongs to the person's place or one under it."""
     return person.left_on is None and store.roster.is_below(other.place, person.place)
+
+
+def stands_in(store: Store, person: Person) -> set[str]:
+    """Return the codes of the places whose documents concern the person: where the person works, and all that lies above."""
+    if person.left_on is not None:
+        return set()
+    works_in = [person.place] if person.role == "office" else [person.place, *villages_seen_by(store, person)]
+    return {above for code in works_in for above in chain_of(store, code)}
+
+
+def answers_for(store: Store, person: Person) -> list[Place]:
+    """Return the places for which the person speaks as their office, its own first, then what lies below; none for others."""
+    if person.left_on is not None or person.role != "office":
+        return []
+    return sorted(store.roster.places_below(person.place), key=lambda place: place.code != person.place)
+
+
+def chain_of(store: Store, code: str) -> list[str]:
+    """Return the codes of the place and of all that it lies in, the nearest first."""
+    found: list[str] = []
+    place = store.roster.place(code)
+    while place is not None and place.code not in found:
+        found.append(place.code)
+        place = store.roster.place(place.parent) if place.parent else None
+    return found

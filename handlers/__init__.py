@@ -9,14 +9,18 @@ from aiogram.fsm.storage.base import BaseStorage
 from handlers import (
     ask,
     checkin,
+    clauses,
     documents,
     entry,
+    frequent,
     household,
     identity,
     ledger,
     menu,
     office,
+    office_answer,
     reminders,
+    rulings,
     short_forms,
     todo,
     visit_form,
@@ -43,8 +47,12 @@ def dispatcher(storage: BaseStorage) -> Dispatcher:
         todo.router(),
         reminders.router(),
         week.router(),
+        office_answer.router(),
         office.router(),
+        rulings.router(),
+        frequent.router(),
         documents.router(),
+        clauses.router(),
         ask.router(),  # any text that nobody above wanted is a question
     )
     return root

@@ -1,17 +1,22 @@
-"""Asking: the sentence that answers, its source, the whole clause; or plainly that there is none."""
+"""Asking: the sentence that answers and its source; or plainly that there is none, and what becomes of the question."""
 
 import asyncio
-from datetime import datetime
+import re
+from datetime import datetime, timedelta
 
 from aiogram import F, Router
 from aiogram.filters.callback_data import CallbackData
-from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
+from aiogram.types import CallbackQuery, InaccessibleMessage, InlineKeyboardMarkup, Message
 from aiogram.utils.formatting import Bold, Text, as_list
 
+from fieldwork.days import day_of
+from handlers.clauses import Clause, place_words
 from handlers.keyboards import buttons, main_menu
 from handlers.messages import clipped, under
-from policy_kb import Answer, Hit, KnowledgeBase
+from handlers.readers import reader_of
+from policy_kb import Answer, Hit, KnowledgeBase, repeats
 from storage import Store, Unit
+from storage.questions import Question
 from storage.roster import Person
 
 GREETINGS = frozenset(
@@ -34,24 +39,25 @@ GREETINGS = frozenset(
 WELCOME = "您好！想问政策就直接打字，比如“第一书记的职责是什么”；要签到或记走访，点下面的按钮。"
 TOO_SHORT = "请把问题写得完整一点，比如“走访要不要本人去”。"
 ONLY_TEXT = "我现在能看懂文字、位置和政策文件。请用文字告诉我。"
-DO_NOT_SAY = "现有文件里没有查到能回答这个问题的条文。问题已经转给联席办，有了答复会告诉您。"
+DO_NOT_SAY = "现有文件里没有查到能回答这个问题的条文。"
+KEPT = "问题已记入联席办的待答清单，有了答复会发到这里。"
+NOT_KEPT = "这句话太短，没有记入联席办的待答清单。请把问题写完整些再问；就想问这个，点“请联席办答复”。"
 NEAREST = "相近条款（仅供参考，不是答案）："
+ALSO = "另见："
 CONTEXT = 90
-USEFUL, NOT_USEFUL, WHOLE, OFFICE = "有用", "没用", "看整条", "问联席办"
-THANKS = "谢谢，记下了。"
-SORRY = "谢谢告诉我们，记下了。要请联席办答复吗？"
-PASSED = "已转给联席办，有了答复会告诉您。"
-STANDS = "已经在联席办那里了，有了答复会告诉您。"
+FRESH = timedelta(minutes=10)  # so long may a question like “那第一书记呢” lean on the one before
+USEFUL, NOT_USEFUL, WHOLE, OFFICE, PLEASE = "有用", "没用", "看整条", "问联席办", "请联席办答复"
+THANKS = "谢谢，记下了。以后有人这样问，会先找到这一条。"
+THANKS_ONLY = "谢谢，记下了。"
+SORRY = "谢谢告诉我们。问题已记入联席办的待答清单，有了答复会发到这里。"
+PASSED = "好的，已告诉联席办您在等这个答复，有了会发到这里。"
+STANDS = "联席办已经知道您在等，有了答复会发到这里。"
 GONE = "这一条所在的文件已经更新，请再问一次。"
 OUTDATED = "这个按钮已经过期了，请用最新的消息，或点下面的按钮。"
-LONGEST, LONGEST_CLAUSE = 500, 3500
+LONGEST = 500
+ENOUGH = 4  # different characters, fillers left out: with fewer nobody could tell what is asked
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 TOO_LONG = f"问题请控制在 {LONGEST} 字以内，挑最要紧的一句来问。"
-
-
-class Clause(CallbackData, prefix="q_c"):
-    """Show a whole clause."""
-
-    clause: str
 
 
 class Verdict(CallbackData, prefix="q_v"):
@@ -72,7 +78,6 @@ def router() -> Router:
     router = Router(name="ask")
     router.message.register(ask, F.text)
     router.message.register(not_text)
-    router.callback_query.register(whole_clause, Clause.filter())
     router.callback_query.register(verdict, Verdict.filter())
     router.callback_query.register(to_office, ToOffice.filter())
     router.callback_query.register(outdated)
@@ -98,19 +103,39 @@ async def ask(
     elif len(text) > LONGEST:
         await message.answer(TOO_LONG)
     else:
-        async with unit.outside():
-            answer = await asyncio.to_thread(kb.ask, text)
-        question_id = store.questions.ask(
-            source=source,
-            person=person.code,
-            text=text,
-            answered=answer.answered,
-            clause_ids=tuple(str(hit.clause_id) for hit in answer.clauses),
-            answer=answer.answer or "",
-            at=now,
+        await answer(message, text, person=person, store=store, unit=unit, kb=kb, now=now, source=source)
+
+
+async def answer(
+    to: Message | InaccessibleMessage,
+    text: str,
+    *,
+    person: Person,
+    store: Store,
+    unit: Unit,
+    kb: KnowledgeBase,
+    now: datetime,
+    source: str,
+) -> None:
+    """Answer a question with what the person may read, and keep it for the office when that does not say."""
+    reader, last = reader_of(store, person), store.questions.last_of(person.code, since=now - FRESH)
+    async with unit.outside():
+        found = await asyncio.to_thread(
+            kb.ask, text, before=last.text if last else None, reader=reader, day=day_of(now)
         )
-        content = _found(answer) if answer.answered else _not_found(answer)
-        await message.answer(**content.as_kwargs(), reply_markup=_buttons(answer, question_id))
+    kept = not found.answered and _says_something(text)
+    question_id = store.questions.ask(
+        source=source,
+        person=person.code,
+        text=text,
+        answered=found.answered,
+        clause_ids=tuple(str(hit.clause_id) for hit in found.clauses),
+        answer=found.answer or "",
+        at=now,
+        for_office=kept,
+    )
+    content = _found(found) if found.answered else _not_found(found, kept=kept)
+    await to.answer(**content.as_kwargs(), reply_markup=_buttons(found, question_id))
 
 
 async def not_text(message: Message) -> None:
@@ -118,31 +143,28 @@ async def not_text(message: Message) -> None:
     await message.answer(ONLY_TEXT)
 
 
-async def whole_clause(query: CallbackQuery, callback_data: Clause, unit: Unit, kb: KnowledgeBase) -> None:
-    """Show the clause as printed, under its headings."""
-    async with unit.outside():
-        clause = await asyncio.to_thread(kb.clause, int(callback_data.clause))
-    if clause is None:
-        await query.answer(GONE, show_alert=True)
-        return
-    await query.answer()
-    content = as_list(
-        Bold(_place(clause.document, clause.date, clause.heading)), Text(clipped(clause.text, LONGEST_CLAUSE))
-    )
-    await under(query).answer(**content.as_kwargs())
-
-
-async def verdict(query: CallbackQuery, callback_data: Verdict, person: Person, store: Store) -> None:
-    """Note whether the answer was of use to the one who asked."""
+async def verdict(
+    query: CallbackQuery,
+    *,
+    callback_data: Verdict,
+    person: Person,
+    store: Store,
+    unit: Unit,
+    kb: KnowledgeBase,
+    now: datetime,
+) -> None:
+    """Note whether the answer was of use; what was of use joins the searchable text of its clause until it is taken back."""
     question = store.questions.get(callback_data.question)
     if question is None or question.person != person.code:
         await query.answer(GONE)
         return
     useful = callback_data.verdict == "useful"
+    async with unit.outside():
+        learned = await asyncio.to_thread(_learn, kb, question, useful=useful, now=now)
     store.questions.verdict(question.id, "useful" if useful else "not_useful")
-    await query.answer(THANKS if useful else None)
+    await query.answer((THANKS if learned else THANKS_ONLY) if useful else None)
     if not useful:
-        await under(query).answer(SORRY, reply_markup=buttons([(OFFICE, ToOffice(question=question.id))]))
+        await under(query).answer(SORRY, reply_markup=buttons([(PLEASE, ToOffice(question=question.id))]))
 
 
 async def to_office(query: CallbackQuery, callback_data: ToOffice, person: Person, store: Store) -> None:
@@ -161,37 +183,56 @@ async def outdated(query: CallbackQuery, person: Person) -> None:
     await under(query).answer(OUTDATED, reply_markup=main_menu(person))
 
 
+def _learn(kb: KnowledgeBase, question: Question, *, useful: bool, now: datetime) -> int:
+    """Put the question beside the clause that answered it, or take it back; return how many wordings are searched more."""
+    if not question.answered:
+        return 0
+    clause, by = int(question.clause_ids[0]), question.person
+    if useful:
+        return kb.wordings.add(clause, [question.text], origin="confirmed", by=by, now=now)
+    kb.wordings.take_back(clause, question.text, by=by, now=now)
+    return 0
+
+
 def _found(answer: Answer) -> Text:
-    """Return the sentence, then its source line."""
+    """Return the sentence with its source line, then the other clauses that answer a question for a list."""
     hit = answer.clauses[0]
-    source = Text("出处：", _place(hit.document, hit.date, hit.heading))
-    return as_list(Bold(answer.answer), source, sep="\n\n")
+    listed = [_near(other) for other in answer.clauses[1 : 1 + answer.listed]]
+    source = Text("出处：", place_words(hit))
+    return as_list(_emboldened(answer), source, *([ALSO, *listed] if listed else []), sep="\n\n")
 
 
-def _not_found(answer: Answer) -> Text:
-    """Say that the documents do not say, then what lies nearest, as such."""
-    near = [
-        Text(_place(hit.document, hit.date, hit.heading), "\n", _beginning(hit)) for hit in answer.clauses[:2]
-    ]
-    return as_list(DO_NOT_SAY, *([NEAREST, *near] if near else []), sep="\n\n")
+def _emboldened(answer: Answer) -> Text:
+    """Return the answer with amounts, dates and duties in bold."""
+    words, parts, at = answer.answer or "", [], 0
+    for begin, end in answer.bold:
+        parts += [words[at:begin], Bold(words[begin:end])]
+        at = end
+    return Text(*parts, words[at:])
 
 
-def _beginning(hit: Hit) -> str:
-    return clipped(hit.text, CONTEXT)
+def _not_found(answer: Answer, *, kept: bool) -> Text:
+    """Say that the documents do not say and what became of the question, then what lies nearest, as such."""
+    near = [_near(hit) for hit in answer.clauses[:2]]
+    return as_list(DO_NOT_SAY + (KEPT if kept else NOT_KEPT), *([NEAREST, *near] if near else []), sep="\n\n")
 
 
-def _place(document: str, date: str | None, heading: tuple[str, ...]) -> str:
-    path = " › ".join(part for part in heading if part != document)
-    return f"《{document}》" + (f"（{date}）" if date else "") + (f" {path}" if path else "")
+def _near(hit: Hit) -> Text:
+    return Text(place_words(hit), "\n", clipped(hit.text, CONTEXT))
 
 
-def _buttons(answer: Answer, question_id: int) -> InlineKeyboardMarkup | None:
+def _says_something(text: str) -> bool:
+    """Whether somebody else could tell what is asked."""
+    return len(set(_HAN.findall(repeats.plain(text)))) >= ENOUGH
+
+
+def _buttons(answer: Answer, question_id: int) -> InlineKeyboardMarkup:
     if not answer.answered:
         cells = [
             (f"看相近条款 {n}", Clause(clause=str(hit.clause_id)))
             for n, hit in enumerate(answer.clauses[:2], 1)
         ]
-        return buttons(cells) if cells else None
+        return buttons(cells, [(PLEASE, ToOffice(question=question_id))])
     return buttons(
         [(WHOLE, Clause(clause=str(answer.clauses[0].clause_id))), (OFFICE, ToOffice(question=question_id))],
         [

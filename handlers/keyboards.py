@@ -15,6 +15,7 @@ TODO = "待办"
 WEEK = "本周小结"
 OPEN_QUESTIONS = "待答问题"
 HOUSEHOLD = "查户"
+FREQUENT = "常问"
 HELP = "帮助"
 
 BACK = "‹ 上一步"
@@ -22,12 +23,12 @@ CANCEL = "取消"
 SEND_LOCATION = "📍 发送位置"
 
 _BY_ROLE = {
-    "member": ((CHECKIN, VISIT), (MY_VISITS, LEDGER), (TODO, HELP)),
-    "leader": ((CHECKIN, VISIT), (MY_VISITS, LEDGER), (WEEK, TODO, HELP)),
-    "first_secretary": ((CHECKIN, VISIT), (MY_VISITS, LEDGER), (WEEK, TODO, HELP)),
-    "helper": ((VISIT, MY_VISITS), (TODO, HELP)),
-    "unit": ((LEDGER, HELP),),
-    "office": ((OPEN_QUESTIONS, WEEK), (HOUSEHOLD, TODO, HELP)),
+    "member": ((CHECKIN, VISIT), (MY_VISITS, LEDGER, TODO), (FREQUENT, HELP)),
+    "leader": ((CHECKIN, VISIT), (MY_VISITS, LEDGER, TODO), (WEEK, FREQUENT, HELP)),
+    "first_secretary": ((CHECKIN, VISIT), (MY_VISITS, LEDGER, TODO), (WEEK, FREQUENT, HELP)),
+    "helper": ((VISIT, MY_VISITS), (TODO, FREQUENT, HELP)),
+    "unit": ((LEDGER, FREQUENT, HELP),),
+    "office": ((OPEN_QUESTIONS, WEEK, HOUSEHOLD), (TODO, FREQUENT, HELP)),
 }
 MENU_WORDS = frozenset(word for rows in _BY_ROLE.values() for row in rows for word in row)
 

@@ -6,14 +6,18 @@ from typing import Any
 from aiogram.fsm.context import FSMContext
 from aiogram.types import Message, TelegramObject
 
-from handlers import checkin, household, office, visit_form
+from handlers import checkin, household, visit_form
+from handlers.documents import TitleForm
 from handlers.keyboards import MENU_WORDS
+from handlers.office_form import AnswerForm
 
-_ONE_LINE = frozenset(
+_EMPTY = frozenset(
     {
         checkin.CheckinForm.note.state,
-        office.RulingForm.ruling.state,
         household.HouseholdForm.name.state,
+        AnswerForm.way.state,
+        AnswerForm.seek.state,
+        TitleForm.title.state,
     }
 )
 
@@ -42,4 +46,4 @@ def _turns_away(text: str) -> bool:
 async def _nothing_filled_in(state: FSMContext, raw_state: str | None) -> bool:
     if raw_state == visit_form.VisitForm.target.state:
         return "kind" not in await state.get_data()
-    return raw_state in _ONE_LINE
+    return raw_state in _EMPTY

@@ -1,82 +1,42 @@
 """The knowledge base: documents and clauses in a file of its own, and an index over them in memory."""
 
 import contextlib
-import hashlib
 import sqlite3  # noqa: TID251 - a file of its own
 import threading
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from pathlib import Path
 
-from sqlite_utils import Database, Migrations
+import numpy as np
+from numpy.typing import NDArray
+from sqlite_utils import Database
 
-from policy_kb import answering, formats, starter
+from policy_kb import documents, formats, rulings, starter, wordings
+from policy_kb.comparing import Comparison, compare
 from policy_kb.cutting import Cut, cut
-from policy_kb.errors import NoSuchDocument, Unreadable
-from policy_kb.index import Index
+from policy_kb.documents import CLAUSES, Clause, Document, Given
+from policy_kb.errors import PolicyError, Unreadable
+from policy_kb.finding import Finder, Passage, searchable
+from policy_kb.formats import archive
+from policy_kb.learned import Beside, Learned
+from policy_kb.migrations import migrations
+from policy_kb.rights import Reader, Scope, may_read
+from policy_kb.rulings import Rulings
 from policy_kb.titling import Titled, titled
+from policy_kb.wordings import Wordings
 
 FILE = "kb.sqlite"
 _PATIENCE_S = 30.0
-_NEAREST = 2
-_SEPARATOR = "\x1f"
+_NEAREST, _MOST_SHOWN = 2, 10
 
 NO_CLAUSES = "“{name}”里没有分出条款。请确认文件里有正文。"
-NO_SUCH = "没有编号为 {id} 的文件。请用 kb list 查看编号。"
-
-migrations = Migrations("policy")
-
-
-@migrations()
-def documents(db: Database) -> None:
-    """Documents, their clauses, and a counter of changes."""
-    db.execute(
-        """CREATE TABLE documents (
-            id INTEGER PRIMARY KEY AUTOINCREMENT, title TEXT NOT NULL, issuer TEXT, date TEXT, source TEXT NOT NULL,
-            sha256 TEXT NOT NULL UNIQUE, added_at TEXT NOT NULL, starter INTEGER NOT NULL DEFAULT 0)"""
-    )
-    db.execute(
-        """CREATE TABLE clauses (
-            id INTEGER PRIMARY KEY AUTOINCREMENT, document INTEGER NOT NULL REFERENCES documents(id) ON DELETE CASCADE,
-            heading TEXT NOT NULL, text TEXT NOT NULL)"""
-    )
-    db.execute("CREATE INDEX clauses_document ON clauses(document)")
-    db.execute("CREATE TABLE generation (number INTEGER NOT NULL)")
-    db.execute("INSERT INTO generation (number) VALUES (0)")
-
-
-@dataclass(frozen=True)
-class Document:
-    """A document of the base; `date` is ISO 8601. One that is not `active` is kept but not searched."""
-
-    id: int
-    title: str
-    issuer: str | None
-    date: str | None
-    source: str
-    sha256: str
-    added_at: datetime
-    starter: bool
-    clauses: int
-    active: bool
-
-
-@dataclass(frozen=True)
-class Clause:
-    """A clause with its document's title and date, and the headings it stands under."""
-
-    id: int
-    document: str
-    date: str | None
-    heading: tuple[str, ...]
-    text: str
 
 
 @dataclass(frozen=True)
 class Hit:
-    """A clause as found for a question; the score is BM25 and compares only within one answer."""
+    """A clause as found for a question; scores compare only within one answer."""
 
     clause_id: int
     document: str
@@ -84,37 +44,71 @@ class Hit:
     heading: tuple[str, ...]
     text: str
     score: float
+    issuer: str | None = None
+    kind: documents.Kind = "document"
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What the documents say to a question: the sentence and, first, the clause it stands in; or the nearest clauses only."""
+    """What the documents say to a question: the sentence and, first, the clause it stands in; or the nearest clauses only.
+
+    `bold` are the spans of the answer with amounts, dates and duties; `listed` is how many clauses after the first
+    answer too, where a list was asked for; `certainty` (0 to 1) is that the documents answer.
+    """
 
     question: str
     answered: bool
     answer: str | None
     clauses: tuple[Hit, ...]
     ms: float
+    bold: tuple[tuple[int, int], ...] = ()
+    listed: int = 0
+    certainty: float = 0.0
 
 
 @dataclass(frozen=True)
 class Added:
-    """What came of adding a file. `already`: the same content is in the base, nothing was changed."""
+    """What came of adding a document. `already`: the same text is in the base, nothing was changed.
+
+    `seconds` count reading, cutting and writing; `replaced` are the numbers of the older versions that it replaced.
+    """
 
     document: Document
     already: bool
     seconds: float
     first: str
     last: str
+    replaced: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A document that was not taken in: its name, within an archive too, and why."""
+
+    name: str
+    reason: PolicyError
 
 
 @dataclass(frozen=True)
 class _Loaded:
-    """An index and the clauses it was built from, as of a generation."""
+    """An index with what it was built from, as of a state of documents and wordings."""
 
-    generation: int
+    changes: tuple[int, int]
     clauses: tuple[Clause, ...]
-    index: Index
+    passages: tuple[Passage, ...]
+    documents: Mapping[int, Document]
+    finder: Finder
+    learned: Learned
+
+    def readable(self, reader: Reader | None, day: date | None) -> "NDArray[np.bool_] | None":
+        """Return bool[clauses]: what the reader may read and is in force on the day; None where that is everything."""
+        may = {
+            each.id: may_read(each.scope, reader) and not rulings.ended(each, day)
+            for each in self.documents.values()
+        }
+        if all(may.values()):
+            return None
+        return np.array([may[passage.document] for passage in self.passages], dtype=bool)
 
 
 class KnowledgeBase:
@@ -125,6 +119,8 @@ class KnowledgeBase:
         self.path = folder / FILE
         self._building = threading.Lock()
         self._loaded: _Loaded | None = None
+        self.wordings = Wordings(self._open, self._follow)
+        self.rulings = Rulings(self._open, self._follow)
         with self._open() as db:
             migrations.apply(db)
 
@@ -146,83 +142,169 @@ class KnowledgeBase:
 
     def load_starter(self, *, now: datetime) -> Document:
         """Put the digest that the program brings into the base; it steps back where the original is."""
-        return self._put(starter.read(), starter.SOURCE, starter.sha256(), now, is_starter=True).document
-
-    def add(self, path: Path, *, now: datetime, name: str | None = None) -> Added:
-        """Take in the file at `path`, called `name` where that differs; raises Unreadable with the reason."""
-        name = name or path.name
-        text = formats.read(path, name)
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        return self._put(titled(text, name), name, digest, now, is_starter=False)
-
-    def _put(self, found: Titled, source: str, digest: str, now: datetime, *, is_starter: bool) -> Added:
         began = time.perf_counter()
+        return self._put(starter.read(), starter.SOURCE, now, began, given=Given(), is_starter=True).document
+
+    def add(self, path: Path, *, now: datetime, name: str | None = None, given: Given = Given()) -> Added:  # noqa: B008 - frozen
+        """Take in the document at `path`, called `name` where that differs; raises Unreadable with the reason."""
+        began = time.perf_counter()
+        name = name or path.name
+        return self._put(titled(formats.read(path, name), name), name, now, began, given=given)
+
+    def add_each(
+        self,
+        path: Path,
+        *,
+        now: datetime,
+        name: str | None = None,
+        given: Given = Given(),  # noqa: B008 - frozen
+    ) -> Iterator[Added | Refused]:
+        """Take in the file at `path`, or each document of an archive, one by one; go on past those that cannot be read."""
+        return _of_each(
+            path, name or path.name, lambda file, name: self.add(file, now=now, name=name, given=given)
+        )
+
+    def preview_each(
+        self, path: Path, *, now: datetime, name: str, given: Given
+    ) -> Iterator[Added | Refused]:
+        """Say of each document of a file what would come of adding it; nothing is changed."""
+
+        def preview(file: Path, name: str) -> Added:
+            began = time.perf_counter()
+            return self._put(
+                titled(formats.read(file, name), name), name, now, began, given=given, keep=False
+            )
+
+        return _of_each(path, name, preview)
+
+    def _put(
+        self,
+        found: Titled,
+        source: str,
+        now: datetime,
+        began: float,
+        *,
+        given: Given,
+        is_starter: bool = False,
+        keep: bool = True,
+    ) -> Added:
         cuts = cut(found.body)
         if not cuts:
             raise Unreadable(NO_CLAUSES.format(name=source))
-        with self._open() as db, db.atomic():
-            row = db.execute(
-                """INSERT INTO documents (title, issuer, date, source, sha256, added_at, starter) VALUES (?, ?, ?, ?, ?, ?, ?)
-                   ON CONFLICT (sha256) DO NOTHING RETURNING id""",
-                (found.title, found.issuer, found.date, source, digest, now.isoformat(), is_starter),
-            ).fetchone()
-            if row:
-                db.conn.executemany(
-                    "INSERT INTO clauses (document, heading, text) VALUES (?, ?, ?)",
-                    [(row[0], _SEPARATOR.join(each.heading), each.text) for each in cuts],
-                )
-                db.execute("UPDATE generation SET number = number + 1")
-        self._follow()
-        document = next(each for each in self.documents() if each.sha256 == digest)
-        return Added(
-            document, row is None, time.perf_counter() - began, _outline(cuts[0]), _outline(cuts[-1])
-        )
+        with self._open() as db, _piece_of_work(db, keep=keep):
+            number, new = documents.insert(
+                db, found, cuts, source=source, now=now, is_starter=is_starter, given=given
+            )
+            if new:
+                if not is_starter:
+                    documents.set_version(db, number)
+                _changed(db)
+            document = documents.one(db, number)
+            replaced = documents.replaced_by(db, number) if new else ()
+        if keep:
+            self._follow()
+        seconds = time.perf_counter() - began
+        return Added(document, not new, seconds, _outline(cuts[0]), _outline(cuts[-1]), replaced)
 
     def documents(self) -> tuple[Document, ...]:
         """Return all documents in the order in which they came."""
         with self._open() as db:
-            rows = db.execute(
-                """SELECT id, title, issuer, date, source, sha256, added_at, starter,
-                          (SELECT count(*) FROM clauses WHERE document = documents.id)
-                   FROM documents ORDER BY id"""
-            ).fetchall()
-        there = any(starter.stands_for(row[1], row[3]) for row in rows if not row[7])
-        return tuple(_document(*row, original_there=there) for row in rows)
+            return documents.every(db)
+
+    def edit(self, document_id: int, **values: str) -> Document:
+        """Correct what was found of a document (names: documents.EDITABLE); raises NoSuchDocument, BadEdit."""
+        with self._open() as db, db.atomic():
+            documents.change(db, document_id, values)
+            _changed(db)
+            edited = documents.one(db, document_id)
+        self._follow()
+        return edited
+
+    def restrict(self, document_id: int, scope: Scope) -> Document:
+        """Set who may read a document; raises NoSuchDocument, BadEdit where the same text is there for these readers."""
+        with self._open() as db, db.atomic():
+            documents.set_scope(db, document_id, scope)
+            _changed(db)
+            restricted = documents.one(db, document_id)
+        self._follow()
+        return restricted
 
     def remove(self, document_id: int) -> Document:
-        """Take a document and its clauses out; raises NoSuchDocument."""
-        document = next((each for each in self.documents() if each.id == document_id), None)
-        if document is None:
-            raise NoSuchDocument(NO_SUCH.format(id=document_id))
+        """Take a document and its clauses out; what it replaced is in force again. Raises NoSuchDocument."""
         with self._open() as db, db.atomic():
-            db.execute("DELETE FROM clauses WHERE document = ?", (document_id,))
-            db.execute("DELETE FROM documents WHERE id = ?", (document_id,))
-            db.execute("UPDATE generation SET number = number + 1")
+            document = documents.delete(db, document_id)
+            _changed(db)
         self._follow()
         return document
 
-    def clause(self, clause_id: int) -> Clause | None:
-        """Return a clause by its id."""
+    def text(self, document_id: int) -> str:
+        """Return a document's whole text; raises NoSuchDocument."""
         with self._open() as db:
-            row = db.execute(f"{_CLAUSES} WHERE clauses.id = ?", (clause_id,)).fetchone()
-        return _clause(row) if row else None
+            return documents.body(db, document_id)
 
-    def ask(self, question: str) -> Answer:
-        """Answer a question from the documents; an index that is being rebuilt does not hold it up."""
+    def compare(self, old_id: int, new_id: int) -> Comparison:
+        """Set two versions of a document side by side, clause by clause; raises NoSuchDocument."""
+        with self._open() as db:
+            old, new = documents.one(db, old_id), documents.one(db, new_id)
+            return compare(old, new, documents.clauses_of(db, old_id), documents.clauses_of(db, new_id))
+
+    def clause(self, clause_id: int, *, reader: Reader | None = None) -> Clause | None:
+        """Return a clause by its id, if the reader may read it; None reads everything."""
+        with self._open() as db:
+            row = db.execute(f"{CLAUSES} WHERE clauses.id = ?", (clause_id,)).fetchone()
+        found = documents.clause(row) if row else None
+        return found if found and may_read(found.scope, reader) else None
+
+    def readable(self, clause_ids: Iterable[int], reader: Reader) -> set[int]:
+        """Return which of these clauses are there and may be read by the reader."""
+        wanted = ",".join(str(int(each)) for each in set(clause_ids))
+        with self._open() as db:
+            rows = db.execute(f"{CLAUSES} WHERE clauses.id IN ({wanted})").fetchall()
+        return {each.id for each in map(documents.clause, rows) if may_read(each.scope, reader)}
+
+    def find(self, text: str, *, reader: Reader | None, day: date, most: int) -> tuple[Hit, ...]:
+        """Return the clauses nearest to a text, best first, whether they answer anything or not."""
+        loaded = self._loaded or self._rebuilt()
+        finding = loaded.finder.find(text, readable=loaded.readable(reader, day), learned=loaded.learned)
+        return tuple(_hit(loaded.clauses[each.place], each.score) for each in finding.ranked[:most])
+
+    def ask(
+        self,
+        question: str,
+        *,
+        before: str | None = None,
+        reader: Reader | None = None,
+        day: date | None = None,
+    ) -> Answer:
+        """Answer a question from the documents; one that follows another takes its topic from the one `before`.
+
+        For the `reader` what may not be read is as if it were not there; None reads everything. An office's answer that has ended
+        by the `day` is not searched; without a day none has. An index that is being rebuilt does not hold a question up.
+        """
         loaded = self._loaded or self._rebuilt()
         began = time.perf_counter()
-        found = loaded.index.search(question)
-        chosen = answering.choose(question, found, lambda place: loaded.clauses[place].text, loaded.index)
-        found = [chosen.found, *(f for f in found if f != chosen.found)] if chosen else found[:_NEAREST]
+        readable = loaded.readable(reader, day)
+        finding = loaded.finder.find(question, before=before, readable=readable, learned=loaded.learned)
+        said = finding.said
+        found = finding.ranked[: _MOST_SHOWN if said else _NEAREST]
         hits = tuple(_hit(loaded.clauses[each.place], each.score) for each in found)
         spent = (time.perf_counter() - began) * 1000
         return Answer(
-            question, chosen is not None, chosen.sentence if chosen else None, hits, round(spent, 2)
+            question=question,
+            answered=said is not None,
+            answer=said.answer if said else None,
+            clauses=hits,
+            ms=round(spent, 2),
+            bold=said.bold if said else (),
+            listed=len(said.clauses) - 1 if said else 0,
+            certainty=finding.certainty,
         )
 
     def refresh(self) -> bool:
         """Bring the index up to date; True when there was something to do. Questions go on meanwhile on the old one."""
-        if self._loaded and self._loaded.generation == self.generation:
+        with self._open() as db:
+            changes = _changes(db)
+        if self._loaded and self._loaded.changes == changes:
             return False
         self._rebuilt()
         return True
@@ -238,16 +320,17 @@ class KnowledgeBase:
             self._rebuilt()
 
     def _rebuilt(self) -> _Loaded:
-        with self._building:
-            generation = self.generation
-            if self._loaded is None or self._loaded.generation != generation:
-                active = {document.id for document in self.documents() if document.active}
-                with self._open() as db:
-                    rows = db.execute(f"{_CLAUSES} ORDER BY clauses.id").fetchall()
-                clauses = tuple(_clause(row) for row in rows if row[5] in active)
-                index = Index([f"{' '.join(clause.heading)} {clause.text}" for clause in clauses])
-                self._loaded = _Loaded(generation, clauses, index)
-            return self._loaded
+        with self._building, self._open() as db:
+            changes = _changes(db)
+            loaded = self._loaded
+            if loaded is None or loaded.changes[0] != changes[0]:
+                loaded = _indexed(db, changes)
+            elif loaded.changes != changes:
+                loaded = replace(
+                    loaded, changes=changes, learned=_learned(db, loaded.clauses, loaded.passages)
+                )
+            self._loaded = loaded
+            return loaded
 
     @contextlib.contextmanager
     def _open(self) -> Iterator[Database]:
@@ -261,53 +344,91 @@ class KnowledgeBase:
             connection.close()
 
 
-_CLAUSES = """SELECT clauses.id, title, date, heading, text, document FROM clauses
-              JOIN documents ON documents.id = clauses.document"""
-
-
 def iter_files(path: Path) -> Iterator[Path]:
     """Give the file itself, or all files below a folder by name, hidden ones left out."""
     if not path.is_dir():
         yield path
         return
     for each in sorted(path.rglob("*")):
-        if each.is_file() and not any(part.startswith(".") for part in each.relative_to(path).parts):
+        if each.is_file() and not any(part.startswith((".", "~$")) for part in each.relative_to(path).parts):
             yield each
 
 
-def _document(  # noqa: PLR0917 - a row
-    document_id: int,
-    title: str,
-    issuer: str | None,
-    day: str | None,
-    source: str,
-    sha256: str,
-    added_at: str,
-    is_starter: int,
-    clauses: int,
-    *,
-    original_there: bool,
-) -> Document:
-    return Document(
-        id=document_id,
-        title=title,
-        issuer=issuer,
-        date=day,
-        source=source,
-        sha256=sha256,
-        added_at=datetime.fromisoformat(added_at),
-        starter=bool(is_starter),
-        clauses=clauses,
-        active=not (is_starter and original_there),
+def _of_each(path: Path, name: str, work: Callable[[Path, str], Added]) -> Iterator[Added | Refused]:
+    """Do the work on the file, or on each document of an archive, one by one; go on past those that cannot be read."""
+    members = (
+        archive.members(path, name) if name.lower().endswith(archive.SUFFIX) else [archive.Member(name, path)]
+    )
+    for member in members:
+        if member.refused or member.path is None:
+            yield Refused(member.name, member.refused or Unreadable(NO_CLAUSES.format(name=member.name)))
+            continue
+        try:
+            yield work(member.path, member.name)
+        except PolicyError as error:
+            yield Refused(member.name, error)
+
+
+@contextlib.contextmanager
+def _piece_of_work(db: Database, *, keep: bool) -> Iterator[None]:
+    """Keep what is written inside as a whole, or, having looked at it, nothing of it."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+    db.execute("COMMIT" if keep else "ROLLBACK")
+
+
+def _changes(db: Database) -> tuple[int, int]:
+    """Return two numbers that grow with every change of documents, and of wordings, whichever process makes it."""
+    row = db.execute("SELECT number, wordings FROM generation").fetchone()
+    return int(row[0]), int(row[1])
+
+
+def _indexed(db: Database, changes: tuple[int, int]) -> _Loaded:
+    """Index all that is searched, in one part for each scope: for whoever may not read a part it is as if it were not there."""
+    searched = {document.id: document for document in documents.every(db) if document.active}
+    rows = [row for row in db.execute(f"{CLAUSES} ORDER BY clauses.id").fetchall() if row[5] in searched]
+    parts: dict[Scope, list[tuple[Clause, Passage]]] = {Scope(): []}
+    for row in rows:
+        clause = documents.clause(row)
+        passage = Passage(row[5], row[1], clause.heading, clause.text)
+        parts.setdefault(clause.scope, []).append((clause, passage))
+    clauses = tuple(clause for part in parts.values() for clause, _ in part)
+    passages = tuple(passage for part in parts.values() for _, passage in part)
+    finder = Finder.over(*([passage for _, passage in part] for part in parts.values()))
+    return _Loaded(changes, clauses, passages, searched, finder, _learned(db, clauses, passages))
+
+
+def _learned(db: Database, clauses: Sequence[Clause], passages: Sequence[Passage]) -> Learned:
+    """Put the wordings beside their clauses."""
+    places = {clause.id: place for place, clause in enumerate(clauses)}
+    return Learned(
+        [
+            Beside(places[each.clause], each.text, searchable(passages[places[each.clause]]))
+            for each in wordings.standing(db)
+            if each.clause in places
+        ]
     )
 
 
-def _clause(row: tuple[int, str, str | None, str, str, int]) -> Clause:
-    return Clause(row[0], row[1], row[2], tuple(row[3].split(_SEPARATOR)) if row[3] else (), row[4])
+def _changed(db: Database) -> None:
+    db.execute("UPDATE generation SET number = number + 1")
 
 
 def _hit(clause: Clause, score: float) -> Hit:
-    return Hit(clause.id, clause.document, clause.date, clause.heading, clause.text, round(score, 3))
+    return Hit(
+        clause_id=clause.id,
+        document=clause.document,
+        date=clause.date,
+        heading=clause.heading,
+        text=clause.text,
+        score=round(score, 3),
+        issuer=clause.issuer,
+        kind=clause.kind,
+    )
 
 
 def _outline(clause: Cut) -> str:

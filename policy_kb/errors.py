@@ -2,7 +2,8 @@
 
 PolicyError
 ├── Unreadable       a file that cannot be taken in
-└── NoSuchDocument   the base has none of that number
+├── NoSuchDocument   the base has none of that number
+└── BadEdit          what a document is to be changed to cannot be
 """
 
 
@@ -15,8 +16,12 @@ class PolicyError(Exception):
 
 
 class Unreadable(PolicyError):
-    """The file cannot be taken in."""
+    """The file cannot be taken in. A format's reader leaves `{name}` in the text where the file's name belongs."""
 
 
 class NoSuchDocument(PolicyError):
     """The base has no document of that number."""
+
+
+class BadEdit(PolicyError):
+    """A title, date or validity that a document cannot have."""

@@ -1,137 +1,196 @@
-"""BM25 over characters, their pairs, and half as much over words (Robertson & Zaragoza 2009)."""
+"""An index over clauses in segments, each built once and then only read.
 
-import logging
-import re
-import unicodedata
+It scores by BM25 over characters, their pairs, and half as much over words.
+"""
+
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING
 
-K1, B = 1.2, 0.75
+import numpy as np
+from numpy.typing import NDArray
+
+from policy_kb.likeness import Tokens, lexicon
+from policy_kb.postings import K1, Field, counted, rarity
+from policy_kb.terms import characters, grams, key, normal, pairs, segmented, word_key
+
+if TYPE_CHECKING:
+    from policy_kb.learned import Learned
+
 WORDS_WEIGHT = 0.5
-_RUN = re.compile(r"[\u4e00-\u9fff]+|[a-z]+|\d+(?:\.\d+)?")
-# The language's own words of asking and joining: they say nothing of what is asked about.
-_EMPTY = re.compile(
-    r"请问|什么时候|什么|怎么样|怎么|怎样|如何|为什么|多少|哪些|哪个|哪里|哪儿|是不是|能不能|可不可以|算不算|有没有|要不要|"
-    r"吗|呢|吧|啊|呀|的|了|是|在|和|与|我|你|您|他|她|我们|咱们|到底|一下"
-)
+FIELDS = ("characters", "pairs", "words")
 
 
 @dataclass(frozen=True)
-class Found:
-    """The place of a clause in the list that was indexed, and how well it fits.
+class Segment:
+    """Some clauses, by their places from 0 on: three fields, and each clause's tokens of the lexicon one after the other."""
 
-    `score` is BM25; `coverage` is the share (0 to 1) of the question's words, those of asking left out, that stand in the clause:
-    it means the same in a base of 25 clauses as in one of 100,000.
-    """
+    size: int
+    characters: Field
+    pairs: Field
+    words: Field
+    tokens: Tokens
+    token_starts: NDArray[np.int64]
 
-    place: int
-    score: float
-    coverage: float
+    @classmethod
+    def build(cls, texts: Sequence[str]) -> "Segment":
+        """Index texts; each is a clause with the headings it stands under."""
+        plain = [normal(text) for text in texts]
+        singles, doubles = grams(plain)
+        cuts = [segmented(text) for text in plain]
+        numbers = [lexicon().tokens(cut) for cut in cuts]
+        return cls(
+            len(plain),
+            Field.build(singles.keys, singles.places, len(plain)),
+            Field.build(doubles.keys, doubles.places, len(plain)),
+            _word_field(cuts),
+            np.array([number for each in numbers for number in each], dtype=np.uint16),
+            np.cumsum([0, *map(len, numbers)], dtype=np.int64),
+        )
+
+    @property
+    def fields(self) -> tuple[Field, Field, Field]:
+        """Return the fields in the order of FIELDS."""
+        return self.characters, self.pairs, self.words
+
+
+def keys_of(text: str) -> tuple[list[int], list[int], list[int]]:
+    """Return the keys of a text in each field, as often as they stand in it."""
+    plain = normal(text)
+    return (
+        [key(term) for term in characters(plain)],
+        [key(term) for term in pairs(plain)],
+        [word_key(word) for word in _longer(segmented(plain))],
+    )
+
+
+def _longer(words: Iterable[str]) -> list[str]:
+    """Return the words that are more than a character."""
+    return [word for word in words if len(word) > 1]
+
+
+def _word_field(texts: Sequence[Sequence[str]]) -> Field:
+    from sklearn.feature_extraction.text import CountVectorizer  # noqa: PLC0415 - slow to import, needed only to build
+
+    counter = CountVectorizer(analyzer=_longer, dtype=np.int32)
+    try:
+        counts = counter.fit_transform(texts).tocoo()
+    except ValueError:  # no text has a word
+        return Field.build(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int32), len(texts))
+    known = np.array([word_key(word) for word in counter.get_feature_names_out()], dtype=np.int64)
+    keys = np.repeat(known[counts.col], counts.data)
+    return Field.build(keys, np.repeat(counts.row.astype(np.int32), counts.data), len(texts))
+
+
+@dataclass(frozen=True)
+class Query:
+    """What a question weighs: for each field its keys and their weights, rarity times how often they are asked."""
+
+    text: str
+    weights: tuple[dict[int, float], dict[int, float], dict[int, float]]
+    readable: NDArray[np.bool_] | None
+
+    def frequency(self, index: "Index", term: str) -> int:
+        """Return in how many of the clauses that may be read a character or a pair stands."""
+        return index.frequency(0 if len(term) == 1 and characters(term) else 1, key(term), self.readable)
 
 
 class Index:
-    """An index that is built once and then only read, from any thread."""
+    """Segments one after the other as one list of clauses; read from any thread."""
 
-    def __init__(self, texts: Sequence[str]) -> None:
-        self._texts = [normal(text) for text in texts]
-        self._grams = _Bm25(texts, grams)
-        self._words = _Bm25(texts, words)
+    def __init__(self, segments: Iterable[Segment]) -> None:
+        self.segments = tuple(segments)
+        self.size = sum(segment.size for segment in self.segments)
 
     def __len__(self) -> int:
-        return len(self._texts)
+        return self.size
 
-    def search(self, question: str, *, most: int = 10) -> list[Found]:
-        """Return the clauses that fit best, best first."""
-        import numpy as np  # noqa: PLC0415 - a slow import, needed only here
+    @classmethod
+    def build(cls, *parts: Sequence[str]) -> "Index":
+        """Index texts, each part in a segment of its own: what is usual in one does not depend on the others."""
+        return cls([Segment.build(texts) for texts in parts if texts])
 
-        if not self._texts:
-            return []
-        scores = self._grams.scores(grams(question)) + WORDS_WEIGHT * self._words.scores(words(question))
-        most = min(most, len(self._texts))
-        best = np.argpartition(-scores, most - 1)[:most]
-        best = best[np.lexsort((best, -scores[best]))]
-        asked = set(words(_EMPTY.sub(" ", normal(question))))
-        return [Found(int(n), float(scores[n]), self._coverage(asked, int(n))) for n in best if scores[n] > 0]
+    def query(self, question: str, readable: NDArray[np.bool_] | None = None) -> Query:
+        """Weigh the terms of a question by how rare they are in what is `readable`, bool[clauses]; all of it when None."""
+        text, keys = normal(question), keys_of(question)
+        size = self.readable_size(readable)
+        first, second, third = (
+            {
+                each: times * rarity(self.frequency(field, each, readable), size)
+                for each, times in counted(found).items()
+            }
+            for field, found in enumerate(keys)
+        )
+        return Query(text, (first, second, third), readable)
 
-    def _coverage(self, asked: set[str], place: int) -> float:
-        return sum(word in self._texts[place] for word in asked) / len(asked) if asked else 0.0
+    def frequency(self, field: int, key: int, readable: NDArray[np.bool_] | None = None) -> int:
+        """Return in how many of the readable clauses a key of a field stands."""
+        if readable is None:
+            return sum(segment.fields[field].frequency(key) for segment in self.segments)
+        begin, held = 0, 0
+        for segment in self.segments:
+            held += int(
+                np.count_nonzero(readable[begin : begin + segment.size][segment.fields[field].places_of(key)])
+            )
+            begin += segment.size
+        return held
 
-    def weight(self, term: str) -> float:
-        """Return how rare a pair of characters is in the base (its inverse document frequency)."""
-        return self._grams.rarity(term)
+    def readable_size(self, readable: NDArray[np.bool_] | None) -> int:
+        """Return how many clauses may be read."""
+        return self.size if readable is None else int(np.count_nonzero(readable))
 
+    def best(
+        self, query: Query, most: int, learned: "Learned | None" = None
+    ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        """Return the places of the readable clauses that score best, best first, with their scores."""
+        scores = self._scores(query)
+        if learned:
+            learned.add_to(scores, query)
+        if query.readable is not None:
+            scores[~query.readable] = 0
+        most = min(most, len(scores))
+        least = np.partition(scores, len(scores) - most)[len(scores) - most] if most else 0
+        top = np.flatnonzero(
+            (scores >= least) & (scores > 0)
+        )  # with all that equal the last: the cut must not hang on chance
+        top = top[np.lexsort((top, -scores[top]))][:most]
+        return top.astype(np.int32), scores[top]
 
-class _Bm25:
-    """Term weights of all clauses as one sparse matrix (clauses × terms)."""
+    def shares(self, query: Query, places: NDArray[np.int32]) -> NDArray[np.float32]:
+        """Return float32[clauses, fields]: each clause's score by field as a share of what the question's terms could bring."""
+        found = np.zeros((len(places), len(FIELDS)), dtype=np.float32)
+        begin = 0
+        for segment in self.segments:
+            here = (places >= begin) & (places < begin + segment.size)
+            for n, (field, weights) in enumerate(zip(segment.fields, query.weights, strict=True)):
+                attainable = sum(weights.values()) * (K1 + 1) or 1.0
+                found[here, n] = field.scores_at(places[here] - begin, weights) / attainable
+            begin += segment.size
+        return found
 
-    def __init__(self, texts: Sequence[str], analyze: Any) -> None:  # noqa: ANN401 - scikit-learn takes any callable
-        import numpy as np  # noqa: PLC0415
-        from sklearn.feature_extraction.text import CountVectorizer  # noqa: PLC0415
+    def tokens(self, places: Iterable[int]) -> list[Tokens]:
+        """Return the lexicon's tokens of clauses."""
+        found = []
+        for place in places:
+            segment, at = self._segment(int(place))
+            found.append(segment.tokens[segment.token_starts[at] : segment.token_starts[at + 1]])
+        return found
 
-        counter = CountVectorizer(analyzer=analyze, dtype=np.float32)
-        try:
-            counts = counter.fit_transform(texts)
-        except ValueError:  # nothing but empty texts
-            counts = None
-        self._vocabulary: dict[str, int] = counter.vocabulary_ if counts is not None else {}
-        self._unknown = float(np.log(1 + (len(texts) + 0.5) / 0.5))
-        if counts is None:
-            return
-        frequency = np.bincount(counts.indices, minlength=counts.shape[1])
-        self._idf = np.log(1 + (len(texts) - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
-        lengths = np.asarray(counts.sum(axis=1)).ravel()
-        norms = K1 * (1 - B + B * lengths / max(float(lengths.mean()), 1e-9))
-        rows = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
-        counts.data = self._idf[counts.indices] * counts.data * (K1 + 1) / (counts.data + norms[rows])
-        self._columns = counts.tocsc()
-        self._size = len(texts)
+    def _segment(self, place: int) -> tuple[Segment, int]:
+        for segment in self.segments:
+            if place < segment.size:
+                return segment, place
+            place -= segment.size
+        raise IndexError(place)
 
-    def scores(self, terms: Iterable[str]) -> Any:  # noqa: ANN401 - a numpy array, float32[clauses]
-        import numpy as np  # noqa: PLC0415
-
-        total = np.zeros(self._size, dtype=np.float32)
-        for term in terms:
-            column = self._vocabulary.get(term)
-            if column is not None:
-                span = slice(self._columns.indptr[column], self._columns.indptr[column + 1])
-                total[self._columns.indices[span]] += self._columns.data[span]
-        return total
-
-    def rarity(self, term: str) -> float:
-        column = self._vocabulary.get(term)
-        return self._unknown if column is None else float(self._idf[column])
-
-
-def normal(text: str) -> str:
-    """Return the text with full-width forms, capitals and 号 for 日 made alike."""
-    return re.sub(r"(?<=\d)号", "日", unicodedata.normalize("NFKC", text).lower())
-
-
-def pairs(text: str) -> list[str]:
-    """Return the pairs of neighbouring Chinese characters, and whole figures and Latin words."""
-    found: list[str] = []
-    for run in _RUN.findall(text):
-        chinese = "\u4e00" <= run[0] <= "\u9fff"
-        found += [run[n : n + 2] for n in range(len(run) - 1)] if chinese else [run]
-    return found
-
-
-def grams(text: str) -> list[str]:
-    """Return single characters and pairs of a text."""
-    text = normal(text)
-    return [c for c in text if "\u4e00" <= c <= "\u9fff"] + pairs(text)
-
-
-def words(text: str) -> list[str]:
-    """Return the words of a text as jieba finds them."""
-    return [word for word in _jieba().cut(normal(text)) if len(word) > 1]
-
-
-@cache
-def _jieba() -> Any:  # noqa: ANN401 - jieba has no types
-    import jieba  # noqa: PLC0415
-
-    jieba.setLogLevel(logging.WARNING)
-    return jieba
+    def _scores(self, query: Query) -> NDArray[np.float32]:
+        scores = np.zeros(self.size, dtype=np.float32)
+        begin = 0
+        for segment in self.segments:
+            part = scores[begin : begin + segment.size]
+            for field, weights, share in zip(
+                segment.fields, query.weights, (1.0, 1.0, WORDS_WEIGHT), strict=True
+            ):
+                field.add_to(part, {each: weight * share for each, weight in weights.items()})
+            begin += segment.size
+        return scores

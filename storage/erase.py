@@ -7,6 +7,7 @@ TABLES = (
     "audit",
     "household_names",
     "questions",
+    "offers",
     "visits",
     "checkins",
     "invites",

@@ -186,3 +186,31 @@ def household_files(db: Database) -> None:
     )
     db.execute("CREATE INDEX audit_household ON audit(household, id) WHERE household IS NOT NULL")
     db.execute("CREATE INDEX audit_person ON audit(person, id)")
+
+
+@migrations()
+def questions_of_no_use(db: Database) -> None:
+    """Find open questions by this; one whose answer was of no use is open too."""
+    db.execute("DROP INDEX questions_open")
+    db.execute(
+        """CREATE INDEX questions_open ON questions(id)
+           WHERE (for_office > 0 OR verdict = 'not_useful') AND ruled_at IS NULL"""
+    )
+    db.execute("CREATE INDEX questions_asked ON questions(asked_at)")
+
+
+@migrations()
+def offers(db: Database) -> None:
+    """Keep files that an office has sent, until it says what becomes of them."""
+    db.execute(
+        """CREATE TABLE offers (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, source TEXT NOT NULL UNIQUE, person TEXT NOT NULL REFERENCES people(code),
+            file TEXT NOT NULL, name TEXT NOT NULL, title TEXT NOT NULL DEFAULT '', place TEXT NOT NULL,
+            roles TEXT NOT NULL DEFAULT '', at TEXT NOT NULL, closed_at TEXT)"""
+    )
+
+
+@migrations()
+def questions_by_person(db: Database) -> None:
+    """Find what somebody asked last without looking at everybody's questions."""
+    db.execute("CREATE INDEX questions_person ON questions(person, id)")

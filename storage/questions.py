@@ -17,16 +17,20 @@ _COLUMNS = (
     "verdict, for_office, ruling, ruled_by, ruled_at"
 )
 _QUESTION = f"SELECT {_COLUMNS} FROM questions"
-_PENDING = """WITH RECURSIVE below(code) AS (
-        SELECT code FROM places WHERE code = ?
-        UNION SELECT p.code FROM places p JOIN below b ON p.parent = b.code)
-    {} WHERE for_office = 1 AND ruled_at IS NULL
-        AND person IN (SELECT code FROM people WHERE place IN (SELECT code FROM below))"""
+_BELOW = """WITH RECURSIVE below(code) AS (
+    SELECT code FROM places WHERE code = ?
+    UNION SELECT p.code FROM places p JOIN below b ON p.parent = b.code)"""
+_ASKED_BELOW = "person IN (SELECT code FROM people WHERE place IN (SELECT code FROM below))"
+_OPEN = "(for_office > 0 OR verdict = 'not_useful') AND ruled_at IS NULL"
+_PENDING = f"{_BELOW} {{}} WHERE {_OPEN} AND {_ASKED_BELOW}"
 
 
 @dataclass(frozen=True)
 class Question:
-    """A question; `ruling` is the office's word on it, once there is one."""
+    """A question; `ruling` is the office's word on it, once there is one, empty where the office dropped it.
+
+    `for_office` says that it is kept for the office, `awaited` that the person has asked the office for its word.
+    """
 
     id: int
     source: str
@@ -38,6 +42,7 @@ class Question:
     answer: str
     verdict: str
     for_office: bool
+    awaited: bool
     ruling: str
     ruled_by: str | None
     ruled_at: datetime | None
@@ -82,13 +87,19 @@ class Questions:
         row = self._db.execute(f"{_QUESTION} WHERE id = ?", (question_id,)).fetchone()
         return _question(row) if row else None
 
+    def last_of(self, person: str, *, since: datetime) -> Question | None:
+        """Return what the person asked last, if it was asked at `since` or later."""
+        sql = f"{_QUESTION} WHERE person = ? AND asked_at >= ? ORDER BY id DESC LIMIT 1"
+        row = self._db.execute(sql, (person, text_of(since))).fetchone()
+        return _question(row) if row else None
+
     def verdict(self, question_id: int, verdict: Verdict) -> None:
         """Note whether the answer was of use to the person."""
         self._db.execute("UPDATE questions SET verdict = ? WHERE id = ?", (verdict, question_id))
 
     def pass_to_office(self, question_id: int) -> bool:
-        """Hand the question to the office; False when it is there already, or there is no such question."""
-        sql = "UPDATE questions SET for_office = 1 WHERE id = ? AND for_office = 0"
+        """Note that the person awaits the office's word; False when that is known already, or there is no such question."""
+        sql = "UPDATE questions SET for_office = 2 WHERE id = ? AND for_office < 2"
         return self._db.execute(sql, (question_id,)).rowcount == 1
 
     def pending(self, below: str, *, limit: int = -1) -> list[Question]:
@@ -101,10 +112,31 @@ class Questions:
         sql = _PENDING.format("SELECT count(*) FROM questions")
         return int(self._db.execute(sql, (below,)).fetchone()[0])
 
-    def rule(self, question_id: int, *, ruling: str, by: str, at: datetime) -> bool:
-        """Write the office's word down; False when somebody was first, or there is no such question."""
-        sql = "UPDATE questions SET ruling = ?, ruled_by = ?, ruled_at = ? WHERE id = ? AND ruled_at IS NULL"
-        return self._db.execute(sql, (ruling, by, text_of(at), question_id)).rowcount == 1
+    def rule(
+        self, question_id: int, *, ruling: str, by: str, at: datetime, clause: str | None = None
+    ) -> bool:
+        """Write the office's word and the clause that says it down; False when somebody was first, or no such question is there."""
+        sql = """UPDATE questions SET ruling = ?, ruled_by = ?, ruled_at = ?, clause_ids = coalesce(?, clause_ids)
+                 WHERE id = ? AND ruled_at IS NULL"""
+        clauses = json.dumps([clause]) if clause else None
+        return self._db.execute(sql, (ruling, by, text_of(at), clauses, question_id)).rowcount == 1
+
+    def drop(self, question_ids: Iterable[int], *, by: str, at: datetime) -> None:
+        """Take questions off the office's list without a word."""
+        for question_id in question_ids:
+            self.rule(question_id, ruling="", by=by, at=at)
+
+    def take_back(self, question_id: int) -> int:
+        """Put what was dropped together with this question back on the list; return how many there were."""
+        sql = """UPDATE questions SET ruled_by = NULL, ruled_at = NULL WHERE ruling = '' AND EXISTS (
+                    SELECT 1 FROM questions AS one WHERE one.id = ? AND one.ruling = ''
+                    AND one.ruled_by = questions.ruled_by AND one.ruled_at = questions.ruled_at)"""
+        return self._db.execute(sql, (question_id,)).rowcount
+
+    def asked_in(self, below: str, *, since: datetime, limit: int = 2000) -> list[Question]:
+        """Return the last questions from at or under the place since a time, whoever asked them, the newest first."""
+        sql = f"""{_BELOW} {_QUESTION} WHERE asked_at >= ? AND {_ASKED_BELOW} ORDER BY asked_at DESC, id DESC LIMIT ?"""
+        return [_question(row) for row in self._db.execute(sql, (below, text_of(since), limit))]
 
     def count(self) -> int:
         """Return how many questions have been asked."""
@@ -125,6 +157,7 @@ def _question(row: tuple[Any, ...]) -> Question:
         answer=answer,
         verdict=verdict,
         for_office=bool(for_office),
+        awaited=for_office > 1,
         ruling=words,
         ruled_by=by,
         ruled_at=instant_of(at) if at else None,

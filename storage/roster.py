@@ -80,6 +80,11 @@ class Roster:
         """Return the unit, or None."""
         return self._find(Unit, code)
 
+    def unit_name(self, code: str) -> str:
+        """Return what the unit is called, its code where it is not on the roster."""
+        found = self.unit(code)
+        return found.name if found else code
+
     def team(self, code: str) -> Team | None:
         """Return the team, or None."""
         return self._find(Team, code)

@@ -22,6 +22,7 @@ from storage.errors import Busy, StorageError
 from storage.facts import Facts
 from storage.inbox import Inbox
 from storage.migrations import migrations
+from storage.offers import Offers
 from storage.outbox import Outbox
 from storage.preferences import Preferences
 from storage.questions import Questions
@@ -61,6 +62,7 @@ class Store:
         self.deliveries = Deliveries(db)
         self.facts = Facts(db)
         self.inbox = Inbox(db)
+        self.offers = Offers(db)
         self.outbox = Outbox(db)
         self.preferences = Preferences(db)
         self.questions = Questions(db)

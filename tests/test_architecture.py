@@ -251,3 +251,31 @@ def test_in_the_field_households_are_asked_for_through_scope() -> None:
     """Who else asks is named above with a reason, and really asks."""
     found = {path for path, _ in household_queries("fieldwork")}
     assert found == set(ASKS_FOR_HOUSEHOLDS)
+
+
+READ_BY_SOMEBODY = {"ask", "clause", "find"}
+
+
+def test_whoever_asks_in_the_chat_is_named_to_the_knowledge_base() -> None:
+    """Without a reader the base gives everything: in handlers no call leaves it out, also one that goes by a thread."""
+    calls = [
+        (path, node, wanted)
+        for path in sources("handlers")
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Call)
+        for wanted in [node.func, *node.args[:1]]
+        if isinstance(wanted, ast.Attribute)
+        and wanted.attr in READ_BY_SOMEBODY
+        and _is_the_base(wanted.value)
+    ]
+    assert len(calls) >= 5, "the calls are seen"
+    faults = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path, node, _ in calls
+        if "reader" not in {keyword.arg for keyword in node.keywords}
+    ]
+    assert faults == []
+
+
+def _is_the_base(value: ast.expr) -> bool:
+    return (value.attr if isinstance(value, ast.Attribute) else getattr(value, "id", "")) == "kb"

@@ -1,6 +1,5 @@
 """The digest that the program brings: our own words for what one speech says, until the speech itself is in the base."""
 
-import hashlib
 from pathlib import Path
 
 from policy_kb.titling import Titled
@@ -16,11 +15,6 @@ _WORDS = ("挂包帮", "转走访", "讲话")
 def read() -> Titled:
     """Return the digest."""
     return Titled(TITLE, ISSUER, DATE, _FILE.read_text(encoding="utf-8"))
-
-
-def sha256() -> str:
-    """Return the digest's sum."""
-    return hashlib.sha256(_FILE.read_bytes()).hexdigest()
 
 
 def stands_for(title: str, date: str | None) -> bool:

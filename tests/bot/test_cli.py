@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
+import zipfile
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -192,6 +193,59 @@ def test_kb_add_goes_on_past_what_it_cannot_read(data: Path, document: Path, tmp
     assert len(refusals) == 2
     documents = json.loads(typed(data, "kb", "list", "--json").stdout)
     assert [each["starter"] for each in documents] == [False]
+
+
+def test_kb_add_tells_what_it_found_for_confirmation_and_kb_edit_corrects_it(
+    data: Path, tmp_path: Path
+) -> None:
+    """In one line; an archive's documents one by one, a bad one among them refused with its name."""
+    notice = "青禾县民政局关于核对名单的通知\n青民发〔2024〕3号\n各村请核对名单，按时上报。\n青禾县民政局\n2024年3月1日\n"
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
+        archive.writestr("a/notice.txt", notice)
+        archive.writestr("a/picture.png", b"\x89PNG")
+    result = typed(data, "kb", "add", tmp_path / "all.zip")
+    assert result.exit_code == 1
+    assert "发文机关 青禾县民政局，文号 青民发〔2024〕3号，日期 2024-03-01，有效" in result.stdout
+    assert "all.zip/a/picture.png" in result.stderr
+    edited = typed(
+        data,
+        "kb",
+        "edit",
+        "1",
+        "--number",
+        "青民发〔2024〕4号",
+        "--validity",
+        "repealed",
+        "--until",
+        "2025-01-01",
+    )
+    assert "青民发〔2024〕4号" in edited.stdout
+    assert "已废止至 2025-01-01" in edited.stdout
+    (document,) = json.loads(typed(data, "kb", "list", "--json").stdout)
+    assert (document["number"], document["validity"], document["until"]) == (
+        "青民发〔2024〕4号",
+        "repealed",
+        "2025-01-01",
+    )
+    fails(typed(data, "kb", "edit", "1"), 2, "要改什么")
+    fails(typed(data, "kb", "edit", "1", "--effective", "明年"), 1, "明年")
+
+
+def test_a_new_version_is_told_of_and_compared(data: Path, tmp_path: Path) -> None:
+    """The old one can still be read; what differs stands clause by clause."""
+    for year, days in (("2023", "两"), ("2025", "三")):
+        text = f"青禾县走访管理办法\n青禾县联席会议\n{year}年3月1日\n第一条 每月走访{days}户。\n第二条 走访要本人到场。\n"
+        (tmp_path / f"{year}.txt").write_text(text, encoding="utf-8")
+    typed(data, "kb", "add", tmp_path / "2023.txt")
+    assert "kb compare 1 2" in typed(data, "kb", "add", tmp_path / "2025.txt").stdout
+    assert "已被编号 2 替换" in typed(data, "kb", "list").stdout
+    assert "每月走访两户" in typed(data, "kb", "show", "1").stdout
+    compared = typed(data, "kb", "compare", "1", "2").stdout
+    assert "新增 0 条，删去 0 条，改动 1 条，1 条没有变" in compared
+    assert "改动 第一条\n  第一条 每月走访[-两-][+三+]户。" in compared
+    (change,) = json.loads(typed(data, "kb", "compare", "1", "2", "--json").stdout)["changes"]
+    assert (change["kind"], change["before"]["number"]) == ("changed", "第一条")
+    fails(typed(data, "kb", "compare", "1", "9"), 1, "9")
 
 
 def test_kb_add_takes_a_folder(data: Path, tmp_path: Path) -> None:

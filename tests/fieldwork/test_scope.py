@@ -60,3 +60,37 @@ def test_only_the_office_above_answers(store: Store, who: Callable[[str], Person
     may = [code for code in SIGHT if scope.may_rule_for(store, who(code), who("m1"))]
     assert may == ["office"]
     assert scope.may_rule_for(store, who("office12"), who("n1"))
+
+
+def test_everybody_stands_where_they_work_and_in_all_that_lies_above(
+    store: Store, who: Callable[[str], Person]
+) -> None:
+    """A helper also in the villages of the paired households; an office in its own place only."""
+    stands = {
+        code: "".join(f" {place}" for place in sorted(scope.stands_in(store, who(code)))) for code in SIGHT
+    }
+    assert stands == {
+        "m1": " 1 11 111",
+        "leader": " 1 11 111",
+        "first": " 1 11 111",
+        "helper": " 1 11 111 12 121",
+        "office": " 1",
+        "office12": " 1 12",
+        "unit": " 1",
+    }
+    gone = replace(who("m1"), left_on=date(2026, 11, 1))
+    assert scope.stands_in(store, gone) == set()
+
+
+def test_an_office_answers_for_its_place_and_below(store: Store, who: Callable[[str], Person]) -> None:
+    """Its own place first; nobody else answers for any."""
+    assert [place.code for place in scope.answers_for(store, who("office"))] == [
+        "1",
+        "11",
+        "111",
+        "12",
+        "121",
+    ]
+    assert [place.code for place in scope.answers_for(store, who("office12"))] == ["12", "121"]
+    assert scope.answers_for(store, who("leader")) == []
+    assert scope.answers_for(store, replace(who("office"), left_on=date(2026, 11, 1))) == []

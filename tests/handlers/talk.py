@@ -5,7 +5,7 @@ Answers for a harness that fails on silence, on a button that is not there, and 
 
 import itertools
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,7 +13,7 @@ from bot.handling import Handling
 from bot.schedule import Scheduler
 from fieldwork import demo, quiet
 from fieldwork.days import SHANGHAI
-from policy_kb import KnowledgeBase
+from policy_kb import KnowledgeBase, Reader
 from storage import Store
 from storage.outbox import Outgoing
 from storage.roster import Person
@@ -32,6 +32,8 @@ class Hit:
     heading: tuple[str, ...]
     text: str
     score: float = 1.0
+    issuer: str | None = None
+    kind: str = "document"
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,8 @@ class Answer:
     answered: bool
     answer: str | None
     clauses: tuple[Hit, ...]
+    bold: tuple[tuple[int, int], ...] = ()
+    listed: int = 0
 
 
 DOCUMENT = "驻村工作办法"
@@ -50,23 +54,50 @@ BY_TELEPHONE = Hit(
 LONG = Hit(8, DOCUMENT, None, (DOCUMENT, "请假"), "请假三天以内由队长批准，" * 20)
 
 
+class Noted:
+    """Wordings that are noted and never searched."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def add(self, _clause: int, texts: list[str], **_by: object) -> int:
+        """Note them."""
+        self.texts += texts
+        return len(texts)
+
+    def take_back(self, _clause: int, text: str, **_by: object) -> bool:
+        """Cross one out."""
+        self.texts.remove(text)
+        return True
+
+
 class Library:
     """A knowledge base of two clauses that knows one question."""
 
     def __init__(self) -> None:
+        self.wordings = Noted()
         self.clauses = {hit.clause_id: hit for hit in (BY_TELEPHONE, LONG)}
+        self.before: list[str | None] = []
 
-    def ask(self, text: str) -> Answer:
-        """Answer what is said about telephones, and nothing else."""
+    def ask(self, text: str, *, before: str | None = None, reader: Reader, day: date) -> Answer:
+        """Answer what is said about telephones, with more than one clause where a list is asked for, and nothing else."""
+        self.before.append(before)
+        assert reader.role, "somebody asks"
+        assert isinstance(day, date)
         if "电话" in text:
             return Answer(
-                answered=True, answer="走访须本人入户，不得以电话代替走访。", clauses=(BY_TELEPHONE,)
+                answered=True,
+                answer="走访须本人入户，不得以电话代替走访。",
+                clauses=(BY_TELEPHONE, LONG),
+                bold=((8, 10),),
+                listed=int("哪些" in text),
             )
         near = () if "今晚" in text else (LONG, BY_TELEPHONE)
         return Answer(answered=False, answer=None, clauses=near)
 
-    def clause(self, clause_id: int) -> Hit | None:
+    def clause(self, clause_id: int, *, reader: Reader) -> Hit | None:
         """Return the clause, None once it has gone."""
+        assert reader.role, "somebody looks"
         return self.clauses.get(clause_id)
 
 
@@ -77,15 +108,17 @@ class Shown:
     number: int
     text: str
     buttons: dict[str, str] = field(default_factory=dict)
+    bold: list[str] = field(default_factory=list)
 
 
 class Town:
     """The demo county, its data file and one assistant; time stands still until `wait`."""
 
-    def __init__(self, folder: Path, now: datetime) -> None:
+    def __init__(self, folder: Path, now: datetime, kb: KnowledgeBase | None = None) -> None:
         self.folder = folder
         self.now = now
         self.library = Library()
+        self.kb = kb or cast("KnowledgeBase", self.library)
         self.store = Store(folder / "data")
         self.talks: dict[tuple[str, int], Talk] = {}
         self.numbers = itertools.count(1)
@@ -99,7 +132,7 @@ class Town:
         self.store = Store(self.folder / "data")
         self.handling = Handling(
             store=self.store,
-            kb=cast("KnowledgeBase", self.library),
+            kb=self.kb,
             clock=lambda: self.now,
             fetch={"web": self._fetch, "telegram": self._fetch},
         )
@@ -198,7 +231,12 @@ class Talk:
         if row.method == "sendMessage":
             assert given["text"].strip(), "an empty message"
             assert len(given["text"]) <= 4096, "Telegram takes no longer ones"
-            self.messages.append(Shown(len(self.messages) + 1, given["text"], buttons))
+            bold = [
+                given["text"][each["offset"] : each["offset"] + each["length"]]
+                for each in given.get("entities") or ()
+                if each["type"] == "bold"
+            ]
+            self.messages.append(Shown(len(self.messages) + 1, given["text"], buttons, bold))
             if "keyboard" in markup:
                 self.keyboard = [key["text"] for line in markup["keyboard"] for key in line]
             elif markup.get("remove_keyboard"):

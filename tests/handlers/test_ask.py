@@ -14,20 +14,22 @@ async def test_an_answered_question_gives_the_sentence_its_source_and_four_butto
 async def test_a_sentence_stands_exactly_as_printed(town: Town, member: Talk) -> None:
     """One that ends in a semicolon goes on in the whole clause, and is not made to look as if it ended."""
     found = Answer(answered=True, answer="走访须本人入户；", clauses=(BY_TELEPHONE,))
-    town.library.ask = lambda text: found  # type: ignore[method-assign]  # noqa: ARG005
+    town.library.ask = lambda *_, **__: found  # type: ignore[method-assign]
     assert (await member.says("打个电话算不算走访")).startswith("走访须本人入户；\n\n出处：")
 
 
 async def test_useful_and_not_useful_are_noted(town: Town, member: Talk) -> None:
-    """Not useful leads to the office in one more tap."""
+    """What was of use is learned, what was not is taken back and goes on the office's list."""
     await member.says("打个电话算不算走访")
     assert "记下了" in await member.presses("有用")
     assert town.store.questions.get(3)
     assert town.store.questions.get(3).verdict == "useful"  # type: ignore[union-attr]
-    assert "要请联席办答复吗" in await member.presses("没用")
+    assert town.library.wordings.texts == ["打个电话算不算走访"]
+    assert "已记入联席办的待答清单" in await member.presses("没用")
     assert town.store.questions.get(3).verdict == "not_useful"  # type: ignore[union-attr]
-    assert "已转给联席办" in await member.presses("问联席办")
-    assert "已经在联席办那里了" in await member.presses("问联席办")
+    assert town.library.wordings.texts == []
+    assert "已告诉联席办您在等" in await member.presses("请联席办答复")
+    assert "联席办已经知道您在等" in await member.presses("问联席办")
 
 
 async def test_what_the_documents_do_not_say_is_said_plainly_and_kept_for_the_office(
@@ -37,6 +39,7 @@ async def test_what_the_documents_do_not_say_is_said_plainly_and_kept_for_the_of
     answer = await member.says("周末能不能请假")
     assert answer.startswith("现有文件里没有查到")
     assert "相近条款（仅供参考，不是答案）" in answer
+    assert "已记入联席办的待答清单" in answer
     assert [text for text in member.buttons if "相近" in text] == ["看相近条款 1", "看相近条款 2"]
     assert "请假三天以内" in await member.presses("看相近条款 1")
     assert town.store.questions.pending_count("539900") == 3
@@ -90,70 +93,57 @@ async def test_a_button_of_somebody_elses_question_does_nothing(
     assert not question.for_office
 
 
-async def test_the_office_answers_and_the_asker_is_told(town: Town, member: Talk, office: Talk) -> None:
-    """The oldest first; the answer reaches the asker's chat with name and day."""
-    await member.says("路灯坏了找谁")
-    shown = await office.taps_key("待答问题")
-    assert "还有 3 个，最早的在前" in shown
-    assert "产业奖补" in shown
-    await office.presses("下一个")
-    assert "路灯坏了找谁" in await office.presses("下一个")
-    assert "请写给何秋雨的答复" in await office.presses("答复")
-    member.came = []
-    assert "答复已转给何秋雨" in await office.says("找乡镇社会事务办，电话在公示栏。")
-    (told,) = member.came
-    assert "您问过：路灯坏了找谁" in told
-    assert "找乡镇社会事务办" in told
-    assert "许知远，2026-11-25" in told
-    assert town.store.questions.pending_count("539900") == 2
-    assert "还有 2 个" in await office.says("待答问题")
-
-
-async def test_a_question_is_ruled_on_once(member: Talk, office: Talk) -> None:
-    """A second answer, from an old button, is not taken."""
-    await member.says("路灯坏了找谁")
-    for _ in range(3):
-        await (office.presses("下一个") if "下一个 ›" in office.buttons else office.taps_key("待答问题"))
-    old, button = office.messages[-1], office.messages[-1].buttons["答复"]
-    await office.presses("答复")
-    await office.says("找镇上")
-    assert "已经有人答复过" in await office.presses_data(old, button)
-
-
 async def test_an_office_that_turns_to_the_menu_answers_nothing(town: Town, office: Talk) -> None:
-    """A menu word is not sent to the asker, nor is a command."""
+    """As long as nothing is written, a word of the menu or a command simply leaves."""
     await office.taps_key("待答问题")
     await office.presses("答复")
     assert "看哪支工作队" in await office.taps_key("本周小结")
     assert "没有查到" in await office.says("本月几号交材料")
     await office.says("待答问题")
     await office.presses("答复")
+    await office.presses("自己写答复")
     assert "已取消" in await office.says("/cancel")
     assert town.store.questions.pending_count("539900") == 3
 
 
 async def test_an_answer_that_is_too_long_is_sent_back(office: Talk) -> None:
-    """It would not reach the asker."""
+    """It would not be one clause."""
     await office.taps_key("待答问题")
     await office.presses("答复")
-    assert "3000 字以内" in await office.says("长" * 3001)
-    assert "已转给" in await office.says("长" * 3000)
+    await office.presses("自己写答复")
+    assert "500 字以内（现在 501 字）" in await office.says("长" * 501)
+    assert "管到什么时候" in await office.says("长" * 500)
 
 
 async def test_what_is_no_text_while_an_answer_is_awaited_is_answered(office: Talk) -> None:
     """A picture instead of words."""
     await office.taps_key("待答问题")
     await office.presses("答复")
+    await office.presses("自己写答复")
     photo = [{"file_id": "p", "file_unique_id": "p", "width": 1, "height": 1}]
-    assert "文字" in await office.sends(photo=photo)
-    assert "已转给" in await office.says("见办法第三条")
+    assert "请写答复" in await office.sends(photo=photo)
 
 
-async def test_open_questions_are_the_offices_business(member: Talk, office: Talk) -> None:
-    """A member is told so; an office with none hears that there is none."""
-    assert "由联席办处理" in await member.says("/questions")
-    for _ in range(2):
-        await office.says("待答问题")
-        await office.presses("答复")
-        await office.says("见通知")
-    assert "没有等着答复的问题" in await office.taps_key("待答问题")
+async def test_duties_amounts_and_dates_of_an_answer_are_bold(member: Talk) -> None:
+    """What must not be overlooked stands out; the words are as printed."""
+    answer = await member.says("打个电话算不算走访")
+    assert member.messages[-1].bold == ["不得"]
+    assert "另见" not in answer
+
+
+async def test_a_question_for_a_list_shows_further_clauses(member: Talk) -> None:
+    """Each with the place where it stands."""
+    answer = await member.says("电话走访有哪些规定")
+    assert "另见：\n\n《驻村工作办法》 请假\n请假三天以内" in answer
+
+
+async def test_a_question_may_lean_on_the_one_asked_just_before(
+    town: Town, member: Talk, leader: Talk
+) -> None:
+    """One's own, and not one from longer ago than ten minutes."""
+    await member.says("打个电话算不算走访")
+    await leader.says("那第一书记呢")
+    await member.says("那第一书记呢")
+    town.wait(minutes=11)
+    await member.says("那队长呢")
+    assert town.library.before == [None, None, "打个电话算不算走访", None]

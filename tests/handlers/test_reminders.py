@@ -270,16 +270,3 @@ async def test_a_digest_that_is_late_rests_at_night_and_dies(town: Town, leader:
     town.restart()
     await until(town, "2026-12-06", "17:00")
     assert hears(leader) == []
-
-
-async def test_the_office_may_answer_at_night(town: Town, member: Talk, office: Talk) -> None:
-    """Who asked waits for it: it goes at once."""
-    await member.says("今晚的会还开不开")
-    town.at("2026-11-25", "22:00")
-    await office.says("待答问题")
-    while "今晚的会还开不开" not in office.last:
-        await office.presses("下一个")
-    await office.presses("答复")
-    hears(member)
-    await office.says("照常开。")
-    assert "照常开。" in hears(member)[0]

@@ -74,9 +74,8 @@ class Picker:
     def _card(self, person: Person) -> Markup:
         team = self._store.roster.team(person.team) if person.team else None
         place = self._store.roster.place(person.place)
-        unit = self._store.roster.unit(person.unit)
-        unit_name = unit.name if unit else person.unit
-        where = team.name if team else " · ".join(filter(None, (place.name if place else "", unit_name)))
+        unit = self._store.roster.unit_name(person.unit)
+        where = team.name if team else " · ".join(filter(None, (place.name if place else "", unit)))
         return fill(
             "picker_card.html",
             code=person.code,
