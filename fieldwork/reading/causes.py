@@ -10,6 +10,7 @@ OTHER = "other"
 _SIGNS = (
     (OTHER, "creatures"),
     ("illness", "certainly_ill"),
+    ("schooling", "out_of_school"),
     ("policy", "uninformed"),
     ("information", "jobless"),
     ("information", "offline"),

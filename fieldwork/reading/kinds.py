@@ -127,12 +127,15 @@ def _wire(clauses: Sequence[Clause], stances: Sequence[Stance]) -> Span | None:
 
 
 def _to_an_office(told: str, match: re.Match[str]) -> bool:
-    around = told[max(0, match.start() - 10) : match.end() + 8]
+    """Say whether the call went to an office or a helper: 给镇上打电话, 打电话问医保局, 老板打来."""
+    office = words("kinds.officials")
+    leading, following = told[: match.end()], told[match.end() :]
     return bool(
-        re.search(
-            rf"(?:给|跟|向|问|联系|打).{{0,6}}(?:{words('kinds.officials')})|(?:{words('kinds.officials')}).{{0,3}}(?:打|来|发)",
-            around,
+        re.search(rf"(?:给|跟|向|问|联系|打)(?!了?个?电话)[^，,]{{0,8}}(?:{office})", leading)
+        or re.match(
+            rf"(?!群)(?:给|跟|问|找|打给|联系|到|了|反映|[^，,讲说教]{{0,2}}?)+(?:{office})", following
         )
+        or re.search(rf"(?:{office})(?<!群)[^，,]{{0,3}}$", told[: match.start()])
     )
 
 

@@ -46,6 +46,8 @@ def _rate(clause: Clause) -> int:
         and not re.search(r"答应|同意|承诺|派|来(?:看|修|拉|收|查|处理|办|接|装|送|教|评|量)", words)
     ):
         return 0
+    if re.search(r"(?:讲|宣传|解释|告诉)[了过他她].*(?:明天|下周|下个?月|月底)", words):
+        return 0
     if re.search(r"已经|(?:了|过)$", words) and not pattern("next_steps.day").search(words):
         return 0
     return 2 * bool(pattern("next_steps.day").search(words)) + bool(

@@ -14,7 +14,9 @@ from fieldwork.reading.stances import Stance, stance_of
 
 # Causes and circumstances that open a clause and make what we did follow in the same one.
 _OLD = re.compile(r"以前|去年|前年|原来|原先|曾经|那年|早些年|小时候|当年")
-_JOIN_WORDS = re.compile(r"^(?:但|不过|另外|还有|再就是|就是|而且还|加上|他还|她还|又问|还问|想|要|.{1,4}说)")
+_JOIN_WORDS = re.compile(
+    r"^(?:但|不过|另外|还有|再就是|就是|而且还|加上|他还|她还|又问|还问|(?:他|她)(?:爸|妈|爹|娘|男人|老公|老婆|婆娘|媳妇|儿|女)|(?!学校|民政|医院|银行|信用社|镇|乡|县|医生).{1,4}说)"
+)
 # Questions that somebody puts; a quarrel over 要不要搬 asks nothing.
 _ASKING = re.compile(r"^.{0,3}问|能不能|可不可以|算不算|怎么|咋个?|多少|有没有|请问|[吗呢嘛]$|(.)没\1|几")
 # Bad weather and pests: what they did is one trouble with them.

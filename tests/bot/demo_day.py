@@ -60,6 +60,17 @@ class Phone:
             await expect(self.said.last).to_contain_text(part)
         return await self.said.last.inner_text()
 
+    async def answers(self, words: str) -> None:
+        """As an office: answer the question on the screen in words of one's own, for good and for all of the place."""
+        await self.presses("答复")
+        await self.presses("自己写答复")
+        await self.hears("请写答复")
+        await self.says(words)
+        await self.presses("长期")
+        await self.presses("禾云县（演示）所有人")
+        await self.hears("请看一遍，确认后发出")
+        await self.presses("✓ 发出")
+
     async def found(self, *parts: str) -> None:
         """Wait until each of these stands in some message of the assistant."""
         for part in parts:

@@ -294,7 +294,7 @@ async def test_one_enters_and_finds_the_menu(stage: Given) -> None:
     """The greeting says who the roster says one is, and the menu is one's own."""
     async with stage() as s:
         await s.ear.hears("何秋雨您好", "白鹭村的驻村队员")
-        assert await s.phone.keys() == ["今日签到", "记走访", "我的走访", "我的台账", "待办", "帮助"]
+        assert await s.phone.keys() == ["今日签到", "记走访", "我的走访", "我的台账", "待办", "常问", "帮助"]
 
 
 async def test_a_question_is_answered_with_its_source(stage: Given, tmp_path: Path) -> None:
@@ -309,8 +309,8 @@ async def test_a_question_is_answered_with_its_source(stage: Given, tmp_path: Pa
         )
         assert list(answer.buttons) == ["看整条", "问联席办", "有用", "没用"]
         await s.presses("看整条", "由乡镇党委批准")
-        await s.presses("没用", "要请联席办答复吗")
-        await s.presses("问联席办", "已转给联席办")
+        await s.presses("没用", "问题已记入联席办的待答清单")
+        await s.presses("请联席办答复", "已告诉联席办")
 
 
 async def test_a_question_that_the_documents_do_not_answer_goes_to_the_office(stage: Given) -> None:

@@ -43,13 +43,11 @@ async def test_whoever_has_nothing_undone_is_left_in_peace(tmp_path: Path) -> No
     """The office that has answered every question hears nothing at 08:30; the member next door does."""
     async with demo_day(tmp_path / "data") as day:
         member, office = await day.enter(MEMBER), await day.enter(OFFICE)
-        for left in ("还有 2 个", "还有 1 个"):
+        for left in (2, 1):
             await office.taps("待答问题")
-            await office.hears(left)
-            await office.presses("答复")
-            await office.hears("请写给")
-            await office.says("已在政务公开栏说明。")
-            await office.hears("答复已转给")
+            await office.hears(f"待答问题 1/{left}")
+            await office.answers("已在政务公开栏说明。")
+            await office.hears("答复已发给")
         await office.taps("待办")
         await office.hears("按现有记录，该做的都做了。")
         day.at("2026-11-26", "08:30")

@@ -154,7 +154,8 @@ async def test_a_document_of_the_office_answers_the_next_question(line: Line) ->
         await member.ear.hears("政策文件由联席办添加")
         await member.says("驻村队员的伙食补助每天多少钱", "没有查到")
         await line.api.send_document(office.chat, "补助细则.txt", RULES.encode())
-        await office.ear.hears("《禾云县驻村补助发放细则》已入库", "2 条")
+        await office.ear.hears("还没有收入", "《禾云县驻村补助发放细则》", "共 2 条")
+        await office.presses("✓ 收入", "已收入《禾云县驻村补助发放细则》，共 2 条")
         await member.says("驻村队员的伙食补助每天多少钱", "每天六十元", "出处")
 
 
