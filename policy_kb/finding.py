@@ -94,8 +94,7 @@ class Finder:
             return _NOTHING
         fits = looked.measured @ ranking.weights()
         order, pays = looked.order(fits)
-        evidence = answering.evidence(looked.terms, looked.measured[order], fits[order])
-        certainty = answering.certainty(evidence, pays=pays)
+        certainty = max(looked.certainty(looked.measured), looked.certainty(looked.unlearned))
         said = None
         if same is not None and not looked.behind[known := int(np.flatnonzero(looked.places == same)[0])]:
             said, certainty = answering.quote(looked.terms, looked.passages[known].text), 1.0
@@ -144,18 +143,32 @@ class Finder:
         terms = ranking.Terms.of(query, self.index)
         measured = ranking.features(query, terms, self.index, places=places, scores=scores, texts=texts)
         behind = [not each.current and not _OLD.search(query.text) for each in passages]
-        return _Looked(terms, places, passages, measured, np.array(behind))
+        unlearned = measured
+        if learned:
+            without = scores - learned.share(query, self.index.size)[places]
+            unlearned = ranking.rescored(measured, np.maximum(without, 0), texts)
+        return _Looked(terms, places, passages, measured, unlearned, np.array(behind))
 
 
 @dataclass(frozen=True)
 class _Looked:
-    """The clauses that are looked at closely: in the index's order, with their features, and which stand behind the others."""
+    """The clauses that are looked at closely: in the index's order, with their features, and which stand behind the others.
+
+    `unlearned` are the features without what was learned from use.
+    """
 
     terms: ranking.Terms
     places: NDArray[np.int32]
     passages: Sequence[Passage]
     measured: NDArray[np.float64]
+    unlearned: NDArray[np.float64]
     behind: NDArray[np.bool_]
+
+    def certainty(self, measured: NDArray[np.float64]) -> float:
+        """Return how likely it is that the documents answer, by such features."""
+        fits = measured @ ranking.weights()
+        order, pays = self.order(fits)
+        return answering.certainty(answering.evidence(self.terms, measured[order], fits[order]), pays=pays)
 
     def order(self, fits: NDArray[np.float64]) -> tuple[NDArray[np.int64], bool]:
         """Return the clauses best first, and whether the first has what the question makes it owe.

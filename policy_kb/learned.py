@@ -42,6 +42,12 @@ class Learned:
         for field, weights, share in zip(self._fields, query.weights, _SHARES, strict=True):
             field.add_to(scores, {each: weight * share for each, weight in weights.items()})
 
+    def share(self, query: Query, size: int) -> NDArray[np.float32]:
+        """Return float32[clauses]: what of each clause's score comes from its wordings."""
+        found = np.zeros(size, dtype=np.float32)
+        self.add_to(found, query)
+        return found
+
     def same(self, question: str, readable: NDArray[np.bool_] | None) -> int | None:
         """Return the place of the readable clause with a wording that asks the same as the question, None where none does."""
         like = np.array(self._wordings.like(repeats.plain(question)))

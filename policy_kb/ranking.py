@@ -148,6 +148,19 @@ def features(
     return np.array(rows, dtype=np.float64).reshape(len(texts), len(NAMES))
 
 
+def rescored(
+    measured: NDArray[np.float64], scores: NDArray[np.float32], texts: Sequence[Text]
+) -> NDArray[np.float64]:
+    """Return the features as they would be had the clauses been found with other scores."""
+    relative = scores / max(float(scores.max()), 1e-9)
+    best, total = _by_document(texts, relative)
+    changed = measured.copy()
+    changed[:, NAMES.index("base")] = relative
+    changed[:, NAMES.index("document_best")] = [best[text.document] for text in texts]
+    changed[:, NAMES.index("document_sum")] = [total[text.document] / 10 for text in texts]
+    return changed
+
+
 def covered(terms: dict[str, float], text: str) -> float:
     """Return the share of terms that stand in a text, by rarity, 0 to 1."""
     total = sum(terms.values())
