@@ -15,6 +15,7 @@ from policy_kb.joints import LONGEST_HEADING, STOP, Joint, Level, inline, joints
 LONGEST = 500
 _LONG_PARAGRAPH = 200  # from here on its own enumeration cuts a paragraph; a shorter one is read at a glance
 _LONGEST_QUESTION = 200
+_DEEPEST = 3  # enumerations within enumerations of one paragraph
 _SHORT = 15
 _ROW, _PLAIN = 100, 101  # deeper than any joint
 _SENTENCE = re.compile(r"[^。！？!?；;\n]*(?:[。！？!?；;]+[”’」』）)]*|\n|$)")
@@ -264,16 +265,16 @@ def _units(body: str) -> Iterator[_Unit]:
             yield _Unit(start + begin, start + until, piece, joint if begin == signs else joints([piece])[0])
 
 
-def _members(line: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _members(line: str, start: int, end: int, depth: int = 0) -> Iterator[tuple[int, int]]:
     """Give the pieces of a paragraph: the whole of it, or what opens its enumeration and each member, these cut likewise."""
     text = line[start:end]
-    places = [start + at for at in inline(text)] if len(text) > _LONG_PARAGRAPH else []
+    places = [start + at for at in inline(text)] if len(text) > _LONG_PARAGRAPH and depth < _DEEPEST else []
     if not places:
         yield start, start + len(text.rstrip())
         return
     edges = [*([] if places[0] == start else [start]), *places, end]
     for begin, until in itertools.pairwise(edges):
-        yield from _members(line, begin, until)
+        yield from _members(line, begin, until, depth + 1)
 
 
 def _gathered(body: str, units: Iterator[_Unit]) -> list[_Unit]:
@@ -303,11 +304,12 @@ def _takes(above: _Unit, unit: _Unit) -> bool:
 
 def _settle(body: str, found: list[_Unit], *, at_end: bool = False) -> None:
     """Put a signature, or the last lines where they are short, to the paragraph that they stand under."""
-    if not found[1:] or found[-2].row or found[-2].level < Level.ARTICLE or found[-2].level == Level.QUESTION:
+    above = found[-2] if len(found) > 1 else None
+    if above is None or above.row or above.level < Level.ARTICLE or above.level == Level.QUESTION:
         return
     last = found[-1]
     if last.is_signature or (at_end and last.plain and all(map(_is_short, last.text.split("\n")))):
-        found[-2:] = [_merged(body, found[-2], last)]
+        found[-2:] = [_merged(body, above, last)]
 
 
 def _merged(body: str, above: _Unit, unit: _Unit) -> _Unit:

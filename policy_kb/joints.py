@@ -49,7 +49,7 @@ class Joint:
 _C = "[一二三四五六七八九十百零〇]"
 _D = "[0-9０-９]"
 _N = f"(?:{_C}|{_D})+"
-_OPEN, _CLOSE, _S = "[（(〔【\\[]", "[）)〕】\\]]", "[ \\t\u3000]*"
+_OPEN, _CLOSE, _S = "[（(〔【\\[]", "[）)〕】\\]]", "[ \t\u3000]{0,4}"
 _ARTICLE = re.compile(rf"第{_S}{_N}{_S}条(?:{_S}之{_S}{_N})?")
 _UNCLOSED = re.compile(rf"{_OPEN}({_C}+)(?![一二三四五六七八九十百零〇年月日])")
 _BARE_FIGURE = re.compile(rf"{_D}{{1,2}}(?=[ \u3000]+\S{{2,30}}$)")
@@ -79,6 +79,9 @@ _INLINE = tuple(
     for level, pattern in _PATTERNS
     if level >= Level.CHINESE_BRACKETS and level != Level.DECIMAL
 )
+_BEGINNINGS = frozenset(
+    "#附第问QＱ（(〔【[一二三四五六七八九十百零〇0123456789０１２３４５６７８９㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩"
+) | {chr(ord(first) + n) for first in "①⑴⒈" for n in range(20)}
 _BEFORE = re.compile(r"(?:^|[。！？!?；;：:，,、])[”’」』）)\s]*$")
 _SINGLES = {
     c: n
@@ -124,6 +127,8 @@ def inline(text: str) -> list[int]:
 
 
 def _joint(line: str, last: dict[float, int], *, dotted: bool) -> Joint | None:
+    if line[:1] not in _BEGINNINGS:
+        return None
     bare = line.lstrip("#").lstrip() if line.startswith("#") else line
     marks = min(len(line) - len(line.lstrip("#")), 6) if re.match(r"#+\s", line) else 0
     for level, number in _heads(bare, last, dotted=dotted):

@@ -31,11 +31,11 @@ READERS: dict[str, Format] = {
     ".xlsx": Format(sheet.read_xlsx),
 }
 LARGEST = 20 * 2**20
-LONGEST = 3_000_000  # characters
+LONGEST = 1_000_000  # characters
 
 UNKNOWN = "“{name}”的格式还读不了。能读的有：TXT、Markdown、Word、PDF、网页、Excel、CSV 和 ZIP。请另存为其中一种再添加。"
 TOO_LARGE = "“{name}”超过 20 MB。请拆成几份再添加。"
-TOO_LONG = "“{name}”的文字超过 300 万字。请拆成几份再添加。"
+TOO_LONG = "“{name}”的文字超过 100 万字。请拆成几份再添加。"
 EMPTY = "“{name}”里没有文字。请打开看看是不是空文件或扫描件。"
 NOT_CHINESE = "“{name}”里没有中文正文。请确认选对了文件。"
 NOT_TEXT = "“{name}”不是文本文件，或编码认不出来。请用记事本打开，另存为 UTF-8 编码再添加。"

@@ -109,6 +109,13 @@ def test_a_long_paragraph_is_cut_at_its_own_enumeration() -> None:
     assert len(cut("会议要求：一是早部署；二是早检查；三是早通报。")) == 1
 
 
+def test_an_enumeration_without_end_is_not_followed_without_end() -> None:
+    """A paragraph that begins to count again and again is parted, in time that grows with its length only."""
+    clauses = cut("一是走访；二是记录；" * 20_000)
+    assert all(len(clause.text) <= LONGEST for clause in clauses)
+    assert sum(len(clause.text) for clause in clauses) == 200_000
+
+
 def test_broken_brackets_and_mixed_widths_are_joints() -> None:
     """One bracket may be missing where the number counts on."""
     body = (
