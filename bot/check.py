@@ -49,7 +49,12 @@ TELEGRAM_AWAY = "连不上 {api}（{fault}），消息会等连上后再发"
 CALENDAR_GOOD = "法定节假日已知到 {year} 年"
 CALENDAR_ENDS = "法定节假日只知道到 {year} 年，之后按周一至周五算工作日；请更新程序"
 NO_DOCUMENTS = "还没有文件；收入文件：python bot.py kb add 文件"
-POLICIES_GOOD = "{documents} 份文件、{clauses} 条"
+POLICIES_GOOD = "{documents} 份文件、{clauses} 条，{index}"
+INDEX_STATES = {
+    "new": "索引还没有建立，第一次提问时建立",
+    "whole": "索引完好",
+    "damaged": "索引文件已损坏或是旧版，下次提问时自动重建，不影响文件",
+}
 
 
 @dataclass(frozen=True)
@@ -143,11 +148,13 @@ def policies(data: Path) -> tuple[Verdict, ...]:
         return (Verdict(POLICIES, MIND, NO_DOCUMENTS),)
     if fault := Store.verify(data / POLICY):
         return (Verdict(POLICIES, BAD, BROKEN.format(name=POLICY, fault=fault)),)
-    documents = KnowledgeBase.open(policy_folder(data)).documents()
+    base = KnowledgeBase.open(policy_folder(data))
+    documents, state = base.documents(), base.index_state()
     if not documents:
         return (Verdict(POLICIES, MIND, NO_DOCUMENTS),)
     clauses = sum(document.clauses for document in documents)
-    return (Verdict(POLICIES, GOOD, POLICIES_GOOD.format(documents=len(documents), clauses=clauses)),)
+    words = POLICIES_GOOD.format(documents=len(documents), clauses=clauses, index=INDEX_STATES[state])
+    return (Verdict(POLICIES, MIND if state == "damaged" else GOOD, words),)
 
 
 def channels(settings: Settings) -> tuple[Verdict, ...]:

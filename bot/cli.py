@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot import cli_visits
+from bot import cli_use, cli_visits
 from bot.settings import BadSettings, Settings, read
 
 if TYPE_CHECKING:
@@ -185,7 +185,7 @@ def ask(data: Path, text: str, as_json: bool) -> None:
     click.echo(_json(_answer_values(answer)) if as_json else _answer_words(answer))
 
 
-@main.group(cls=_Quiet, help="政策文件")
+@main.group(cls=_Quiet, commands=[cli_use.restrict, cli_use.wordings, cli_use.forget], help="政策文件")
 def kb() -> None:
     """Documents."""
 

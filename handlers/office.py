@@ -21,7 +21,7 @@ NONE_OPEN = "没有等着答复的问题。"
 LIST = "待答问题 {place}/{total}（问的人多的在前）"
 ONE_ASKED = "{name}（{where}）{day} 问的{awaited}"
 SEVERAL_ASKED = "{people} 个人问过（{where}），最早 {day}{awaited}"
-AWAITED_ONE, AWAITED = "，在等答复", "，其中 {n} 人在等答复"
+AWAITED_ONE, AWAITED, ALL_AWAIT = "，在等答复", "，其中 {n} 人在等答复", "，都在等答复"
 WAS_ANSWERED = "文件里查到过这一句，但提问的人说没用：\n{answer}"
 ANSWER, WORDINGS, DROP, NEXT = "答复", "还有 {n} 种问法", "不用答", "下一个 ›"
 WAYS_OF_ASKING = (
@@ -155,6 +155,7 @@ def _who(group: OpenGroup, store: Store) -> str:
         return ONE_ASKED.format(name=people[0].name, where=where, day=day, awaited=awaited)
     where = "、".join(f"{name} {count}" for name, count in sorted(places.items(), key=_most_first)[:5])
     awaited = AWAITED.format(n=group.awaited_by) if group.awaited_by else ""
+    awaited = ALL_AWAIT if group.awaited_by == len(people) else awaited
     return SEVERAL_ASKED.format(people=len(people), where=where, day=day, awaited=awaited)
 
 

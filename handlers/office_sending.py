@@ -11,8 +11,8 @@ from handlers import office_cards as cards
 from handlers import scope_cards
 from handlers.clauses import Clause, place_words
 from handlers.keyboards import buttons, main_menu
-from handlers.messages import clipped, under
-from handlers.office import GONE
+from handlers.messages import clipped, rewrite, under
+from handlers.office import GONE, Look
 from handlers.office_form import Form, scope_in
 from handlers.open_questions import rule, tell
 from handlers.readers import reader_of
@@ -26,6 +26,7 @@ DONE = "答复已发给 {told} 个提问的人。以后再有人这样问，就�
 NOT_TOLD = "另有 {n} 人没有进来过，发不到；他们再问时会查到。"
 STILL_WAITING = "有 {n} 个提问的人看不到它，没有发给他们，他们的问题还在清单里。"
 NOBODY_MAY_READ = "提问的人都看不到这份文件，引用了他们也打不开。请换一条，或者返回自己写。"
+SENT, NEXT_QUESTION = "已发出：\n\n{words}", "下一个待答问题 ›"
 WHOLE, LONGEST_CLAUSE = "看整条", 1500
 
 
@@ -141,4 +142,8 @@ async def _sent(
     lines += [STILL_WAITING.format(n=len(waiting))] if waiting else []
     await query.answer()
     await form.state.clear()
-    await under(query).answer("\n".join(lines), reply_markup=main_menu(form.person))
+    await rewrite(query, SENT.format(words=words.replace("{question}", data["question"])))
+    more = form.store.questions.pending_count(form.person.place)
+    await under(query).answer(
+        "\n".join(lines), reply_markup=buttons([(NEXT_QUESTION, Look(after=0))] if more else [])
+    )

@@ -18,18 +18,22 @@ from policy_kb.comparing import Comparison, compare
 from policy_kb.cutting import Cut, cut
 from policy_kb.documents import CLAUSES, Clause, Document, Given
 from policy_kb.errors import PolicyError, Unreadable
-from policy_kb.finding import Finder, Passage, searchable
+from policy_kb.finding import Finder, Found, Passage, searchable
 from policy_kb.formats import archive
 from policy_kb.learned import Beside, Learned
+from policy_kb.living import Label, Living, LivingIndex
 from policy_kb.migrations import migrations
+from policy_kb.particulars import REPEALED
 from policy_kb.rights import Reader, Scope, may_read
 from policy_kb.rulings import Rulings
 from policy_kb.titling import Titled, titled
 from policy_kb.wordings import Wordings
 
-FILE = "kb.sqlite"
+FILE, INDEX = "kb.sqlite", "index"
 _PATIENCE_S = 30.0
 _NEAREST, _MOST_SHOWN = 2, 10
+
+_GONE = Passage(0, "", (), "", current=False)  # what was taken out while a question was being answered
 
 NO_CLAUSES = "“{name}”里没有分出条款。请确认文件里有正文。"
 
@@ -94,21 +98,19 @@ class _Loaded:
     """An index with what it was built from, as of a state of documents and wordings."""
 
     changes: tuple[int, int]
-    clauses: tuple[Clause, ...]
-    passages: tuple[Passage, ...]
+    living: Living
     documents: Mapping[int, Document]
     finder: Finder
     learned: Learned
 
     def readable(self, reader: Reader | None, day: date | None) -> "NDArray[np.bool_] | None":
         """Return bool[clauses]: what the reader may read and is in force on the day; None where that is everything."""
-        may = {
-            each.id: may_read(each.scope, reader) and not rulings.ended(each, day)
+        closed = [
+            each.id
             for each in self.documents.values()
-        }
-        if all(may.values()):
-            return None
-        return np.array([may[passage.document] for passage in self.passages], dtype=bool)
+            if not may_read(each.scope, reader) or rulings.ended(each, day)
+        ]
+        return self.living.alive & ~np.isin(self.living.documents, closed) if closed else None
 
 
 class KnowledgeBase:
@@ -119,6 +121,7 @@ class KnowledgeBase:
         self.path = folder / FILE
         self._building = threading.Lock()
         self._loaded: _Loaded | None = None
+        self._index = LivingIndex(folder / INDEX)
         self.wordings = Wordings(self._open, self._follow)
         self.rulings = Rulings(self._open, self._follow)
         with self._open() as db:
@@ -266,7 +269,7 @@ class KnowledgeBase:
         """Return the clauses nearest to a text, best first, whether they answer anything or not."""
         loaded = self._loaded or self._rebuilt()
         finding = loaded.finder.find(text, readable=loaded.readable(reader, day), learned=loaded.learned)
-        return tuple(_hit(loaded.clauses[each.place], each.score) for each in finding.ranked[:most])
+        return self._hits(loaded, finding.ranked[:most])
 
     def ask(
         self,
@@ -286,8 +289,7 @@ class KnowledgeBase:
         readable = loaded.readable(reader, day)
         finding = loaded.finder.find(question, before=before, readable=readable, learned=loaded.learned)
         said = finding.said
-        found = finding.ranked[: _MOST_SHOWN if said else _NEAREST]
-        hits = tuple(_hit(loaded.clauses[each.place], each.score) for each in found)
+        hits = self._hits(loaded, finding.ranked[: _MOST_SHOWN if said else _NEAREST])
         spent = (time.perf_counter() - began) * 1000
         return Answer(
             question=question,
@@ -299,6 +301,18 @@ class KnowledgeBase:
             listed=len(said.clauses) - 1 if said else 0,
             certainty=finding.certainty,
         )
+
+    def _hits(self, loaded: _Loaded, ranked: Sequence[Found]) -> tuple[Hit, ...]:
+        """Return the clauses that were found; one that was taken out meanwhile is left out."""
+        numbers = [int(loaded.living.clauses[each.place]) for each in ranked]
+        with self._open() as db:
+            clauses = {each.id: each for each in documents.by_number(db, numbers)}
+        pairs = zip(numbers, ranked, strict=True)
+        return tuple(_hit(clauses[number], each.score) for number, each in pairs if number in clauses)
+
+    def index_state(self) -> str:
+        """Say what lies on disk of the index: living.NEW, WHOLE or DAMAGED; the last is built anew by the next question."""
+        return self._index.state()
 
     def refresh(self) -> bool:
         """Bring the index up to date; True when there was something to do. Questions go on meanwhile on the old one."""
@@ -324,13 +338,38 @@ class KnowledgeBase:
             changes = _changes(db)
             loaded = self._loaded
             if loaded is None or loaded.changes[0] != changes[0]:
-                loaded = _indexed(db, changes)
+                loaded = self._followed(db, changes)
             elif loaded.changes != changes:
-                loaded = replace(
-                    loaded, changes=changes, learned=_learned(db, loaded.clauses, loaded.passages)
-                )
+                loaded = replace(loaded, changes=changes, learned=_learned(db, loaded.living))
             self._loaded = loaded
             return loaded
+
+    def _followed(self, db: Database, changes: tuple[int, int]) -> _Loaded:
+        """Index what is searched, in parts for each scope: for whoever may not read a part it is as if it were not there."""
+        searched = {document.id: document for document in documents.every(db) if document.active}
+        labels = {each.id: Label(repr(each.scope), each.title) for each in searched.values()}
+        rows = db.execute("SELECT id, document FROM clauses ORDER BY id").fetchall()
+        numbers = np.array(rows, dtype=np.int64).reshape(-1, 2)
+        numbers = numbers[np.isin(numbers[:, 1], list(searched))]
+
+        def fetch(wanted: Sequence[int]) -> dict[int, Passage]:
+            return {
+                each.id: _passage(each, searched[each.of].validity)
+                for each in documents.by_number(db, wanted)
+            }
+
+        living = self._index.follow(numbers[:, 0], numbers[:, 1], labels, fetch)
+
+        def passages(places: Sequence[int]) -> list[Passage]:
+            wanted = living.clauses[list(places)].tolist()
+            with self._open() as own:
+                there = {each.id: each for each in documents.by_number(own, wanted)}
+            return [
+                _passage(there[number], searched[there[number].of].validity) if number in there else _GONE
+                for number in wanted
+            ]
+
+        return _Loaded(changes, living, searched, Finder(living.index, passages), _learned(db, living))
 
     @contextlib.contextmanager
     def _open(self) -> Iterator[Database]:
@@ -387,29 +426,21 @@ def _changes(db: Database) -> tuple[int, int]:
     return int(row[0]), int(row[1])
 
 
-def _indexed(db: Database, changes: tuple[int, int]) -> _Loaded:
-    """Index all that is searched, in one part for each scope: for whoever may not read a part it is as if it were not there."""
-    searched = {document.id: document for document in documents.every(db) if document.active}
-    rows = [row for row in db.execute(f"{CLAUSES} ORDER BY clauses.id").fetchall() if row[5] in searched]
-    parts: dict[Scope, list[tuple[Clause, Passage]]] = {Scope(): []}
-    for row in rows:
-        clause = documents.clause(row)
-        passage = Passage(row[5], row[1], clause.heading, clause.text)
-        parts.setdefault(clause.scope, []).append((clause, passage))
-    clauses = tuple(clause for part in parts.values() for clause, _ in part)
-    passages = tuple(passage for part in parts.values() for _, passage in part)
-    finder = Finder.over(*([passage for _, passage in part] for part in parts.values()))
-    return _Loaded(changes, clauses, passages, searched, finder, _learned(db, clauses, passages))
+def _passage(clause: Clause, validity: str) -> Passage:
+    return Passage(clause.of, clause.document, clause.heading, clause.text, current=validity != REPEALED)
 
 
-def _learned(db: Database, clauses: Sequence[Clause], passages: Sequence[Passage]) -> Learned:
+def _learned(db: Database, living: Living) -> Learned:
     """Put the wordings beside their clauses."""
-    places = {clause.id: place for place, clause in enumerate(clauses)}
+    standing = wordings.standing(db)
+    beside = np.isin(living.clauses, [each.clause for each in standing]) & living.alive
+    places = {int(living.clauses[place]): int(place) for place in np.flatnonzero(beside)}
+    standing = [each for each in standing if each.clause in places]
+    clauses = {each.id: each for each in documents.by_number(db, [each.clause for each in standing])}
     return Learned(
         [
-            Beside(places[each.clause], each.text, searchable(passages[places[each.clause]]))
-            for each in wordings.standing(db)
-            if each.clause in places
+            Beside(places[each.clause], each.text, searchable(_passage(clauses[each.clause], "")))
+            for each in standing
         ]
     )
 

@@ -71,7 +71,10 @@ class Given:
 
 @dataclass(frozen=True)
 class Clause:
-    """A clause with its document's title and date, the headings it stands under, its number as printed, its place in the text."""
+    """A clause with its document's title and date, the headings it stands under, its number as printed, its place in the text.
+
+    `of` is the number of its document.
+    """
 
     id: int
     document: str
@@ -84,6 +87,7 @@ class Clause:
     issuer: str | None = None
     kind: Kind = "document"
     scope: Scope = PUBLIC
+    of: int = 0
 
 
 CLAUSES = """SELECT clauses.id, title, date, heading, text, document, clauses.number, starts, ends,
@@ -102,7 +106,16 @@ _Row = tuple[int, str, str | None, str, str, int, str | None, int, int, str | No
 def clause(row: _Row) -> Clause:
     """Return a row of CLAUSES as a clause."""
     heading = tuple(row[3].split(SEPARATOR)) if row[3] else ()
-    return Clause(row[0], row[1], row[2], heading, row[4], *row[6:11], Scope(row[11], _roles(row[12])))
+    return Clause(
+        row[0], row[1], row[2], heading, row[4], *row[6:11], Scope(row[11], _roles(row[12])), row[5]
+    )
+
+
+def by_number(db: Database, numbers: Iterable[int]) -> list[Clause]:
+    """Return the clauses of these numbers that are there, in the order of their numbers."""
+    wanted = ",".join(str(int(number)) for number in numbers)
+    rows = db.execute(f"{CLAUSES} WHERE clauses.id IN ({wanted}) ORDER BY clauses.id").fetchall()
+    return [clause(row) for row in rows]
 
 
 def every(db: Database) -> tuple[Document, ...]:

@@ -48,6 +48,19 @@ class Segment:
             np.cumsum([0, *map(len, numbers)], dtype=np.int64),
         )
 
+    @classmethod
+    def together(cls, segments: Sequence["Segment"], kept: Sequence[NDArray[np.bool_]]) -> "Segment":
+        """Put segments into one, of each only the clauses that are `kept`, bool[size]."""
+        singles, doubles, words = (
+            Field.together([segment.fields[n] for segment in segments], kept) for n in range(len(FIELDS))
+        )
+        lengths = [np.diff(s.token_starts)[held] for s, held in zip(segments, kept, strict=True)]
+        tokens = [
+            s.tokens[np.repeat(held, np.diff(s.token_starts))] for s, held in zip(segments, kept, strict=True)
+        ]
+        starts = np.concatenate([[0], np.cumsum(np.concatenate(lengths))]).astype(np.int64)
+        return cls(len(starts) - 1, singles, doubles, words, np.concatenate(tokens), starts)
+
     @property
     def fields(self) -> tuple[Field, Field, Field]:
         """Return the fields in the order of FIELDS."""
@@ -98,8 +111,9 @@ class Query:
 class Index:
     """Segments one after the other as one list of clauses; read from any thread."""
 
-    def __init__(self, segments: Iterable[Segment]) -> None:
+    def __init__(self, segments: Iterable[Segment], alive: NDArray[np.bool_] | None = None) -> None:
         self.segments = tuple(segments)
+        self._alive = alive  # bool[clauses]: of the others nothing is found; None: all are
         self.size = sum(segment.size for segment in self.segments)
 
     def __len__(self) -> int:
@@ -146,6 +160,8 @@ class Index:
         scores = self._scores(query)
         if learned:
             learned.add_to(scores, query)
+        if self._alive is not None:
+            scores[~self._alive] = 0
         if query.readable is not None:
             scores[~query.readable] = 0
         most = min(most, len(scores))

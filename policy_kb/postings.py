@@ -44,6 +44,24 @@ class Field:
             np.rint(parts / STEP).astype(np.uint8),
         )
 
+    @classmethod
+    def together(cls, fields: Sequence["Field"], kept: Sequence[NDArray[np.bool_]]) -> "Field":
+        """Put fields into one, text after text, of each only the texts that are `kept`, bool[size]; the parts stay as they are."""
+        keys, places, parts, begin = [], [], [], 0
+        for each, held in zip(fields, kept, strict=True):
+            chosen = held[each.places]
+            moved = begin + np.cumsum(held) - 1
+            keys.append(np.repeat(each.keys, np.diff(each.starts))[chosen])
+            places.append(moved[each.places[chosen]])
+            parts.append(each.parts[chosen])
+            begin += int(np.count_nonzero(held))
+        every = np.concatenate(keys)
+        order = np.argsort(every, kind="stable")
+        known, counts = np.unique(every, return_counts=True)
+        starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+        in_order = np.concatenate(places)[order].astype(np.int32)
+        return cls(known, starts, in_order, np.concatenate(parts)[order])
+
     def frequency(self, key: int) -> int:
         """Return in how many texts a key stands."""
         found = self._span(key)

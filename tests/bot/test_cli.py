@@ -569,3 +569,28 @@ def test_it_serves_until_it_is_told_to_stop(data: Path, unused_port: int, number
         server.send_signal(number)
         rest, faults = server.communicate(timeout=30)
     assert (server.returncode, rest.strip(), faults) == (0, "已停止。", "")
+
+
+def test_kb_restrict_says_for_whom_a_document_is(data: Path, document: Path) -> None:
+    """For a place and roles, and for everybody again; an unknown number is refused."""
+    typed(data, "kb", "add", document)
+    narrow = typed(data, "kb", "restrict", "1", "--place", "530100", "--role", "office")
+    assert "地方 530100 及以下，角色 office" in narrow.stdout
+    (listed,) = json.loads(typed(data, "kb", "list", "--json").stdout)
+    assert listed["scope"] == {"place": "530100", "roles": ["office"]}
+    assert "所有人" in typed(data, "kb", "restrict", "1").stdout
+    assert typed(data, "kb", "restrict", "9").exit_code == 1
+
+
+def test_kb_wordings_are_listed_and_forgotten(data: Path, document: Path) -> None:
+    """With where they stand; one that is not there is said so."""
+    typed(data, "kb", "add", document)
+    assert "还没有记下" in typed(data, "kb", "wordings").stdout
+    base = KnowledgeBase.open(data / "policy")
+    clause = base.ask("水窖每年清洗几次").clauses[0].clause_id
+    now = datetime(2026, 11, 25, tzinfo=UTC)
+    base.wordings.add(clause, ["那口水窖多久洗一回"], origin="confirmed", by="p", now=now)
+    assert "那口水窖多久洗一回\t提问的人说有用" in typed(data, "kb", "wordings").stdout
+    assert typed(data, "kb", "forget", "9").exit_code == 1
+    assert "已去掉问法" in typed(data, "kb", "forget", "1").stdout
+    assert "还没有记下" in typed(data, "kb", "wordings").stdout

@@ -49,8 +49,8 @@ async def test_nothing_enters_the_base_before_the_office_has_seen_the_card(count
     assert "还没有收入" in card
     assert "《关于加强驻村考勤的通知》" in card
     assert "文号：杉政发〔2026〕7号" in card
-    assert "共 3 条\n第一条：第一条 驻村队员每月在村" in card
-    assert "最后一条：第三条 本通知自2026年12月1日起施行。" in card
+    assert "共 3 条\n首条：第一条 驻村队员每月在村" in card
+    assert "末条：第三条 本通知自2026年12月1日起施行。" in card
     assert "谁能看：禾云县（演示）所有人" in card
     assert titles(county) == []
     assert "没有查到" in await member.says(LEAVE)

@@ -12,7 +12,7 @@ from policy_kb import Answer, Given, KnowledgeBase, Reader, Ruling, Scope, docum
 NOW = datetime(2026, 11, 25, 1, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 25)
 ABOVE = {"1": None, "11": "1", "12": "1", "111": "11", "112": "11", "121": "12", "2": None, "21": "2"}
-ROLES = ("member", "leader", "first_secretary", "helper", "office")
+ROLES = ("member", "leader", "first_secretary", "helper", "office", "unit")
 SOME_ROLES: tuple[tuple[str, ...], ...] = ((), ("member",), ("leader", "first_secretary"), ("office",))
 SCOPES = [Scope(place, roles) for place in (None, *ABOVE) for roles in SOME_ROLES]
 SUBJECTS = ("鱼塘承包费", "茶厂分红", "路灯电费", "祠堂维修款", "苗圃租金", "石料场罚款")
