@@ -60,9 +60,9 @@ class Post:
             await self.hold[text].wait()
         if self.refuse.get(text):
             raise self.refuse[text].pop(0)
-        self.sent.append(text)
         async with self.store.unit():
             self.store.outbox.finish(message.id, "sent", at=self.now)
+        self.sent.append(text)
 
     @contextlib.asynccontextmanager
     async def working(self, *, in_flight: int = 4, refresh: Refresh | None = None) -> AsyncIterator[Delivery]:
