@@ -117,8 +117,8 @@ class Town:
     def __init__(self, folder: Path, now: datetime, kb: KnowledgeBase | None = None) -> None:
         self.folder = folder
         self.now = now
-        self.library = Library()
-        self.kb = kb or cast("KnowledgeBase", self.library)
+        self.shelf = Library()
+        self.kb = kb or cast("KnowledgeBase", self.shelf)
         self.store = Store(folder / "data")
         self.talks: dict[tuple[str, int], Talk] = {}
         self.numbers = itertools.count(1)

@@ -14,7 +14,7 @@ async def test_an_answered_question_gives_the_sentence_its_source_and_four_butto
 async def test_a_sentence_stands_exactly_as_printed(town: Town, member: Talk) -> None:
     """One that ends in a semicolon goes on in the whole clause, and is not made to look as if it ended."""
     found = Answer(answered=True, answer="走访须本人入户；", clauses=(BY_TELEPHONE,))
-    town.library.ask = lambda *_, **__: found  # type: ignore[method-assign]
+    town.shelf.ask = lambda *_, **__: found  # type: ignore[method-assign]
     assert (await member.says("打个电话算不算走访")).startswith("走访须本人入户；\n\n出处：")
 
 
@@ -24,10 +24,10 @@ async def test_useful_and_not_useful_are_noted(town: Town, member: Talk) -> None
     assert "记下了" in await member.presses("有用")
     assert town.store.questions.get(3)
     assert town.store.questions.get(3).verdict == "useful"  # type: ignore[union-attr]
-    assert town.library.wordings.texts == ["打个电话算不算走访"]
+    assert town.shelf.wordings.texts == ["打个电话算不算走访"]
     assert "已记入联席办的待答清单" in await member.presses("没用")
     assert town.store.questions.get(3).verdict == "not_useful"  # type: ignore[union-attr]
-    assert town.library.wordings.texts == []
+    assert town.shelf.wordings.texts == []
     assert "已告诉联席办您在等" in await member.presses("请联席办答复")
     assert "联席办已经知道您在等" in await member.presses("问联席办")
 
@@ -54,15 +54,15 @@ async def test_with_nothing_near_nothing_is_offered(member: Talk) -> None:
 async def test_a_clause_that_has_gone_is_said_to_have_gone(town: Town, member: Talk) -> None:
     """The document was replaced meanwhile."""
     await member.says("打个电话算不算走访")
-    town.library.clauses.clear()
+    town.shelf.clauses.clear()
     assert "请再问一次" in await member.presses("看整条")
 
 
 async def test_the_longest_clause_still_makes_a_message(town: Town, member: Talk) -> None:
     """Longer ones than Telegram takes are cut, not lost."""
     await member.says("周末能不能请假")
-    clause = town.library.clauses[8]
-    town.library.clauses[8] = type(clause)(8, clause.document, None, clause.heading, "条" * 9000)
+    clause = town.shelf.clauses[8]
+    town.shelf.clauses[8] = type(clause)(8, clause.document, None, clause.heading, "条" * 9000)
     assert (await member.presses("看相近条款 1")).endswith("…")
 
 
@@ -146,4 +146,4 @@ async def test_a_question_may_lean_on_the_one_asked_just_before(
     await member.says("那第一书记呢")
     town.wait(minutes=11)
     await member.says("那队长呢")
-    assert town.library.before == [None, None, "打个电话算不算走访", None]
+    assert town.shelf.before == [None, None, "打个电话算不算走访", None]
