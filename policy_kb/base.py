@@ -329,8 +329,8 @@ class KnowledgeBase:
             db.conn.backup(copy)
 
     def _follow(self) -> None:
-        """Have one's own change answered at once where questions are being answered."""
-        if self._loaded:
+        """Have one's own change answered at once where questions are being answered, also while the first index is being built."""
+        if self._loaded or self._building.locked():
             self._rebuilt()
 
     def _rebuilt(self) -> _Loaded:
