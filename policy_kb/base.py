@@ -1,4 +1,4 @@
-"""The knowledge base: documents and clauses in a file of its own, and an index over them in memory."""
+"""The knowledge base: documents and clauses in a file of its own, and an index over them that follows it."""
 
 import contextlib
 import sqlite3  # noqa: TID251 - a file of its own

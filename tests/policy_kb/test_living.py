@@ -4,9 +4,11 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -205,3 +207,26 @@ def test_the_dead_are_taken_out_once_they_are_many(tmp_path: Path) -> None:
     place = found.index.best(found.index.query("茶山"), 1)[0]
     assert found.clauses[place].tolist() == [5]
     assert fetched == list(range(10))
+
+
+def test_what_comes_while_the_first_index_is_being_built_is_answered_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever adds it waits for the index in work, and has it follow."""
+    base = KnowledgeBase.open(tmp_path / "kb")
+    late = tmp_path / "水窖管理办法.txt"
+    late.write_text("青禾县水窖管理办法\n\n第一条 水窖每年清洗两次。", encoding="utf-8")
+    built, adding = base._followed, threading.Thread(target=lambda: base.add(late, now=NOW))
+
+    def slow(*given: Any) -> Any:
+        monkeypatch.undo()
+        first = built(*given)
+        adding.start()
+        while not base.documents():
+            adding.join(0.01)
+        return first
+
+    monkeypatch.setattr(base, "_followed", slow)
+    base.refresh()
+    adding.join()
+    assert base.ask("水窖每年清洗几次").answered
